@@ -1,0 +1,9 @@
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cop.settings")
+# Settings give a process that answers people a pool and short time-outs.
+os.environ.setdefault("WEB_PROCESS", "true")
+
+application = get_asgi_application()

@@ -1,0 +1,64 @@
+"""The words pages are written with: Jinja2's environment."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django_htmx.jinja import django_htmx_script, htmx_script
+from jinja2 import Environment
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def day(value: date) -> str:
+    """The day as people say it: "3 October", with the year when it is another."""
+    if isinstance(value, datetime):
+        value = timezone.localdate(value)
+    same_year = value.year == timezone.localdate().year
+    return formats.date_format(value, "j F" if same_year else "j F Y")
+
+
+def ago(value: datetime) -> str:
+    """The time since, as people say it: "5 hours ago"."""
+    return str(naturaltime(value))
+
+
+def when(value: datetime) -> SafeString:
+    """``ago`` for readers, with the exact time for machines and on pointing at it."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(timespec="seconds"),
+        formats.date_format(timezone.localtime(value), "j F Y, H:i e"),
+        ago(value),
+    )
+
+
+def environment(**options: Any) -> Environment:
+    env = Environment(
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=translation.gettext,
+        ngettext=translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    env.globals |= {
+        "static": static,
+        "url": url,
+        "htmx_script": htmx_script,
+        "django_htmx_script": django_htmx_script,
+    }
+    env.filters |= {"day": day, "ago": ago, "when": when}
+    return env
