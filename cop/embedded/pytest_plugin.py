@@ -1,0 +1,59 @@
+"""Throw-away servers for a run of the tests, unless it is given others."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from cop.embedded import Servers
+
+PREFIX = "cop-test-"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    # A wrapper, because pytest-django reads settings in this very hook.
+    os.environ |= {"DEBUG": "true", "DEMO": "false"}
+    given = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    asked_only = (
+        early_config.known_args_namespace.help
+        or early_config.known_args_namespace.version
+    )
+    # Workers of pytest-xdist inherit the addresses of the servers.
+    if not given and not asked_only and "PYTEST_XDIST_WORKER" not in os.environ:
+        _start(early_config)
+    return (yield)
+
+
+def _start(config: pytest.Config) -> None:
+    _clear_away_killed_runs()
+    home = Path(tempfile.mkdtemp(prefix=PREFIX))
+    home.chmod(0o755)
+    lock = (home / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    servers = Servers(home / "s", durable=False)
+
+    def stop() -> None:
+        servers.stop()
+        shutil.rmtree(home, ignore_errors=True)
+        lock.close()
+
+    config.add_cleanup(stop)
+    os.environ["DATABASE_URL"] = servers.start_postgres()
+    os.environ["REDIS_URL"] = servers.start_valkey()
+
+
+def _clear_away_killed_runs() -> None:
+    """Remove what runs left behind that were killed: their locks are free."""
+    for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            with (home / "lock").open("r+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                Servers(home / "s", durable=False).stop_leftovers()
+                shutil.rmtree(home, ignore_errors=True)
+        except OSError:
+            continue  # in use, or somebody else's
