@@ -1,14 +1,15 @@
 """The words pages are written with: Jinja2's environment."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext
 from django_htmx.jinja import django_htmx_script, htmx_script
 from jinja2 import Environment
 
@@ -26,8 +27,13 @@ def day(value: date) -> str:
 
 
 def ago(value: datetime) -> str:
-    """The time since, as people say it: "5 hours ago"."""
-    return str(naturaltime(value))
+    """The distance from now in one unit: "5 hours ago", "in 3 days"."""
+    now = timezone.now()
+    if abs(now - value) < timedelta(minutes=1):
+        return gettext("just now")
+    if value < now:
+        return gettext("%(time)s ago") % {"time": timesince(value, now, depth=1)}
+    return gettext("in %(time)s") % {"time": timeuntil(value, now, depth=1)}
 
 
 def when(value: datetime) -> SafeString:

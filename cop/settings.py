@@ -53,6 +53,7 @@ SITE_URL = env.str(
 ADMINS = [("", address) for address in env.list("ADMINS", [])]
 
 INSTALLED_APPS = [
+    "cop",
     "cop.health",
     "tasks",
     "repertoire",
@@ -79,6 +80,7 @@ if DEBUG:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "cop.failing.DatabaseLostMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -307,6 +309,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_ONES_OWN_MACHINE
 MFA_TOTP_ISSUER = "Communities of practice"
 
