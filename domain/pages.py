@@ -1,0 +1,61 @@
+"""How a page, or one piece of it, reaches the reader."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+from django.template.backends.utils import csrf_input, csrf_token
+from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
+from jinja2 import Template
+
+
+class HtmxHttpRequest(HttpRequest):
+    htmx: HtmxDetails
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    pieces: tuple[str, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Render the whole page, or the one of its ``pieces`` that htmx came for.
+
+    A piece has one name: the block in the template, the id in the page and the
+    htmx target are the same word. No other block can be asked for.
+    """
+    pages = cast("Jinja2", engines["jinja2"])
+    context = {**context, "request": request}
+    for processor in pages.template_context_processors:
+        context = {**processor(request), **context}
+    context = {
+        **context,
+        "csrf_input": csrf_input(request),
+        "csrf_token": csrf_token(request),
+    }
+    target = _asked_for(request)
+    if target in pieces:
+        html = _piece(pages.env.get_template(template), target, context)
+    else:
+        html = pages.env.get_template(template).render(context)
+    response = HttpResponse(html, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def _piece(page: Template, name: str, context: dict[str, Any]) -> str:
+    within = page.new_context(context)
+    # A block sees what its page imports and sets at the top only once that has run:
+    # run the page as far as its first word.
+    next(page.root_render_func(within), None)
+    return page.environment.concat(page.blocks[name](within))
+
+
+def _asked_for(request: HttpRequest) -> str | None:
+    htmx = cast("HtmxHttpRequest", request).htmx
+    # After Back, htmx asks for what it once swapped; the reader needs the whole page.
+    return htmx.target if htmx and not htmx.history_restore_request else None

@@ -1,0 +1,124 @@
+"""Which community a request is in, and as whom."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from domain.models import Domain
+from domain.pages import HtmxHttpRequest
+from members.models import Member, Membership
+
+
+class MemberHttpRequest(HtmxHttpRequest):
+    """A request within a community; ``membership`` is None for a visitor."""
+
+    user: Member
+    domain: Domain
+    membership: Membership | None
+
+
+class OwnHttpRequest(MemberHttpRequest):
+    """A request by somebody who belongs to the community."""
+
+    membership: Membership
+
+
+View = Callable[..., HttpResponse]
+
+
+def memberships_of(request: HttpRequest) -> list[Membership]:
+    """The reader's memberships with their domains, asked for once a request."""
+    kept = getattr(request, "memberships", None)
+    if kept is None:
+        member = request.user
+        kept = (
+            list(
+                Membership.objects.present()
+                .filter(member=cast("Member", member))
+                .select_related("domain")
+                .order_by("domain__name", "pk")
+            )
+            if member.is_authenticated
+            else []
+        )
+        request.memberships = kept  # type: ignore[attr-defined]
+    return cast("list[Membership]", kept)
+
+
+def enter(request: HttpRequest, slug: str) -> MemberHttpRequest:
+    """Put the community and the reader's membership on the request."""
+    inside = cast("MemberHttpRequest", request)
+    inside.membership = next(
+        (own for own in memberships_of(request) if own.domain.slug == slug), None
+    )
+    inside.domain = (
+        inside.membership.domain
+        if inside.membership
+        else get_object_or_404(Domain, slug=slug)
+    )
+    return inside
+
+
+def in_domain(view: View) -> View:
+    """The page belongs to a community the reader may read; else it does not exist."""
+
+    @wraps(view)
+    def inside(
+        request: HttpRequest, community: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        entered = enter(request, community)
+        if (
+            entered.domain.visibility == Domain.Visibility.MEMBERS
+            and entered.membership is None
+        ):
+            raise Http404
+        return view(entered, *args, **kwargs)
+
+    return inside
+
+
+def as_member(view: View) -> View:
+    """The page is for members: a visitor signs in, somebody signed in may join."""
+
+    @wraps(view)
+    def inside(
+        request: HttpRequest, community: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        entered = enter(request, community)
+        if entered.membership is not None:
+            return view(entered, *args, **kwargs)
+        if not request.user.is_authenticated:
+            # What was posted cannot be repeated after signing in; the page it was
+            # posted from can.
+            back = (
+                request.get_full_path()
+                if request.method in ("GET", "HEAD")
+                else entered.domain.get_absolute_url()
+            )
+            return redirect_to_login(back)
+        messages.info(
+            request,
+            _("That is for members of %(community)s. Join first.")
+            % {"community": entered.domain.name},
+        )
+        return redirect("members:join", entered.domain.slug)
+
+    return inside
+
+
+def as_organizer(view: View) -> View:
+    """The page is for organizers; for everybody else it does not exist."""
+
+    @wraps(view)
+    def inside(request: OwnHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.membership.is_organizer:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return as_member(inside)

@@ -1,0 +1,18 @@
+from members.models.entrance import Invitation, JoinRequest, OrganizerAct
+from members.models.member import Member
+from members.models.membership import Membership, Stake, TrajectoryPoint
+from members.models.notification import Draft, Notification
+from members.models.participation import Participation
+
+__all__ = [
+    "Draft",
+    "Invitation",
+    "JoinRequest",
+    "Member",
+    "Membership",
+    "Notification",
+    "OrganizerAct",
+    "Participation",
+    "Stake",
+    "TrajectoryPoint",
+]

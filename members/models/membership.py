@@ -1,0 +1,203 @@
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from domain.centrality import Zone
+from domain.models import Area, Domain
+from members.models.member import Member
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def present(self) -> "MembershipQuerySet":
+        return self.filter(left_at=None)
+
+    def full(self) -> "MembershipQuerySet":
+        return self.present().filter(zone__gte=Zone.ACTIVE)
+
+    def organizers(self) -> "MembershipQuerySet":
+        return self.present().filter(is_organizer=True)
+
+    def with_account(self) -> "MembershipQuerySet":
+        return self.filter(member__isnull=False)
+
+    def of_people(self) -> "MembershipQuerySet":
+        return self.filter(kind=Member.Kind.HUMAN)
+
+    def core_first(self) -> "MembershipQuerySet":
+        return self.order_by("-zone", "-position", "pk")
+
+
+class Membership(models.Model):
+    """A member's place in one domain; carries the position.
+
+    Somebody known only from an imported history has a membership and no account:
+    it can be claimed later, through an organizer. The name and handle people here
+    know them by are therefore kept on the membership itself.
+    """
+
+    class Heading(models.TextChoices):
+        EDGE = "edge", _("At the edge")
+        IN = "in", _("Heading in")
+        SETTLED = "settled", _("Holding steady")
+        BRIDGING = "bridging", _("Bridging")
+        OUT = "out", _("Heading out")
+
+    class Sight(models.TextChoices):
+        EVERYONE = "everyone", _("Everyone")
+        MEMBERS = "members", _("Members of this community")
+        CORE = "core", _("Core members and organizers")
+
+    class Hours(models.TextChoices):
+        MINUTES = "minutes", _("A few minutes now and then")
+        HOUR = "hour", _("About an hour a week")
+        HALF_DAY = "half_day", _("Half a day a week")
+        MORE = "more", _("More than that")
+
+    class Capacity(models.TextChoices):
+        NONE = "none", _("None for now")
+        HALF = "half", _("Half")
+        USUAL = "usual", _("Usual")
+        DOUBLE = "double", _("Double")
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="memberships")
+    member = models.ForeignKey(
+        Member, models.SET_NULL, null=True, blank=True, related_name="memberships"
+    )
+    kind = models.CharField(
+        max_length=5, choices=Member.Kind, default=Member.Kind.HUMAN
+    )
+    handle = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    is_organizer = models.BooleanField(default=False)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    away_until = models.DateField(null=True, blank=True)
+
+    areas = models.ManyToManyField(Area, blank=True, related_name="memberships")
+    hours = models.CharField(max_length=8, choices=Hours, blank=True)
+    capacity = models.CharField(max_length=6, choices=Capacity, default=Capacity.USUAL)
+    review_minutes = models.PositiveSmallIntegerField(default=10)
+    trajectory_sight = models.CharField(
+        max_length=8, choices=Sight, default=Sight.MEMBERS
+    )
+
+    # What follows is worked out from the ledger by the positioning deeds, and by
+    # nothing else.
+    position = models.FloatField(default=0.0)
+    momentum = models.FloatField(default=0.0)
+    recognisers = models.PositiveSmallIntegerField(default=0)
+    zone = models.PositiveSmallIntegerField(choices=Zone, default=Zone.PERIPHERY)
+    zone_since = models.DateTimeField()
+    heading = models.CharField(max_length=8, choices=Heading, default=Heading.EDGE)
+    main_area = models.ForeignKey(
+        Area, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    #: Weekly runs in a row below the cut; leaving a zone takes four.
+    runs_below = models.PositiveSmallIntegerField(default=0)
+    #: Runs in a row in which the last 90 days were much quieter than the year.
+    runs_quiet = models.PositiveSmallIntegerField(default=0)
+    is_provisional = models.BooleanField(default=False)
+    founder_until = models.DateTimeField(null=True, blank=True)
+    is_silent = models.BooleanField(default=False)
+    threshold_at = models.DateTimeField(null=True, blank=True)
+    last_recognised_at = models.DateTimeField(null=True, blank=True)
+    positioned_at = models.DateTimeField(null=True, blank=True)
+    map_x = models.FloatField(null=True, blank=True)
+    map_y = models.FloatField(null=True, blank=True)
+    map_angle = models.FloatField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "member"],
+                condition=Q(member__isnull=False),
+                name="membership_once_per_domain",
+            ),
+            models.UniqueConstraint(
+                fields=["domain", "handle"], name="membership_handle_once_per_domain"
+            ),
+            models.CheckConstraint(
+                condition=Q(zone__in=Zone.values), name="membership_known_zone"
+            ),
+            models.CheckConstraint(
+                condition=Q(position__gte=0), name="membership_position_from_the_edge"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(left_at__gte=F("joined_at")),
+                name="membership_leaves_after_joining",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["domain", "-zone", "-position"], name="membership_core_first"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:profile", args=[self.domain.slug, self.handle])
+
+    @property
+    def is_agent(self) -> bool:
+        return self.kind == Member.Kind.AGENT
+
+    @property
+    def is_full(self) -> bool:
+        return self.zone >= Zone.ACTIVE
+
+    @property
+    def is_present(self) -> bool:
+        return self.left_at is None
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    def reaches(self, centrality: int) -> bool:
+        """Whether work of this centrality lies in the member's zone or further out."""
+        return self.zone >= centrality
+
+    def is_away(self, *, at: datetime) -> bool:
+        return self.is_silent or (
+            self.away_until is not None and self.away_until >= at.date()
+        )
+
+
+class Stake(models.Model):
+    """A member's own sentence on why they care, asked on joining and each quarter."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="stakes")
+    sentence = models.TextField(max_length=500)
+    said_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class TrajectoryPoint(models.Model):
+    """Where a member stood at a time; the line of them is the trajectory."""
+
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="trajectory"
+    )
+    at = models.DateTimeField()
+    position = models.FloatField()
+    momentum = models.FloatField()
+    zone = models.PositiveSmallIntegerField(choices=Zone)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "at"], name="trajectory_one_point_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} at {self.position:.2f} on {self.at:%Y-%m-%d}"

@@ -1,0 +1,126 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from domain.centrality import Centrality
+from domain.models import Area, Domain
+from members.models.membership import Membership
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def evidence(self) -> "ParticipationQuerySet":
+        """The lines positions are worked out from."""
+        return self.exclude(channel=Participation.Channel.NONE)
+
+    def uncounted(self) -> "ParticipationQuerySet":
+        return self.filter(counted=False)
+
+    def earliest_first(self) -> "ParticipationQuerySet":
+        return self.order_by("occurred_at", "pk")
+
+    def latest_first(self) -> "ParticipationQuerySet":
+        return self.order_by("-occurred_at", "-pk")
+
+
+class Participation(models.Model):
+    """One line in the ledger: somebody did something for the practice at a time.
+
+    Lines are never changed; a mistake is corrected by a further line. What mattered
+    about the act is copied onto its line, so retagging a task rewrites nobody's past.
+
+    Work lines run from the recogniser (giver) to the author (receiver), who gains.
+    Stewardship lines run from the steward (giver), who gains, to whom they helped.
+    Lines of neither channel tell that something happened, and move nobody.
+    """
+
+    class Channel(models.TextChoices):
+        NONE = "", _("none")
+        WORK = "work", _("work")
+        STEWARDSHIP = "stewardship", _("stewardship")
+
+    class Kind(models.TextChoices):
+        JOINED = "joined", _("joined")
+        RAISED = "raised", _("raised a task")
+        CLAIMED = "claimed", _("claimed a task")
+        RELEASED = "released", _("put a task back")
+        NARRATED = "narrated", _("narrated their work")
+        OBSERVED = "observed", _("observed a task")
+        HANDED_IN = "handed_in", _("handed in work")
+        RECOGNISED = "recognised", _("work recognised")
+        RETURNED = "returned", _("asked for changes")
+        DECLINED = "declined", _("declined work")
+        REVIEWED = "reviewed", _("reviewed work")
+        LOOKED = "looked", _("gave a first look")
+        GUIDED = "guided", _("gave guidance that was answered")
+        MENTORED = "mentored", _("walked a newcomer in")
+        WROTE = "wrote", _("wrote in the repertoire")
+        TAKEN_IN = "taken_in", _("entry or edit taken in")
+        USED = "used", _("entry used in recognised work")
+        TENDED = "tended", _("tended the repertoire")
+        COUNTERED = "countered", _("evidence taken back")
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="participations")
+    key = models.CharField(max_length=160)
+    kind = models.CharField(max_length=12, choices=Kind)
+    channel = models.CharField(
+        max_length=11, choices=Channel, default=Channel.NONE, blank=True
+    )
+    giver = models.ForeignKey(
+        Membership, models.PROTECT, null=True, related_name="lines_given"
+    )
+    receiver = models.ForeignKey(
+        Membership, models.PROTECT, null=True, related_name="lines_received"
+    )
+    amount = models.FloatField(default=0.0)
+    #: What the line is about, as "submission:42": lines with one item belong together.
+    item = models.CharField(max_length=80)
+    title = models.CharField(max_length=200, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    centrality = models.PositiveSmallIntegerField(choices=Centrality, null=True)
+    area = models.ForeignKey(Area, models.SET_NULL, null=True, related_name="+")
+    rounds = models.PositiveSmallIntegerField(default=1)
+    accommodated = models.BooleanField(default=False)
+    practice = models.BooleanField(default=False)
+    #: Entries (primary keys) a recognised piece of work used.
+    entries = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    #: An uncounted line is the mark that positions are stale; a job sweeps the marks.
+    counted = models.BooleanField(default=False)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "key"], name="participation_recorded_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="", amount=0)
+                | Q(giver__isnull=False, receiver__isnull=False),
+                name="participation_evidence_has_two_sides",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="") | ~Q(giver=models.F("receiver")),
+                name="participation_evidence_comes_from_another",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["domain"],
+                condition=Q(counted=False) & ~Q(channel=""),
+                name="participation_uncounted",
+            ),
+            models.Index(
+                fields=["domain", "occurred_at"], name="participation_in_time"
+            ),
+            models.Index(
+                fields=["receiver", "-occurred_at"], name="participation_received"
+            ),
+            models.Index(fields=["giver", "-occurred_at"], name="participation_given"),
+            models.Index(fields=["item"], name="participation_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.item}"

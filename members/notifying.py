@@ -1,0 +1,43 @@
+"""Notifying: telling one member something they can act on."""
+
+from datetime import datetime
+
+from domain.models import Domain
+from members.models import Member, Membership, Notification
+
+
+def notify(
+    *,
+    member: Member | None,
+    kind: Notification.Kind,
+    key: str,
+    title: str,
+    sentence: str,
+    path: str,
+    at: datetime,
+    domain: Domain | None = None,
+    actor: Membership | None = None,
+    quote: str = "",
+) -> Notification | None:
+    """Tell ``member`` once for each ``key``; a job mails it if they want mail.
+
+    Somebody known only from an imported history has no account to be told at, and
+    agents are told through their own door.
+    """
+    if member is None:
+        return None
+    told, _ = Notification.objects.get_or_create(
+        member=member,
+        key=key,
+        defaults={
+            "kind": kind,
+            "domain": domain,
+            "actor": actor,
+            "title": title[:200],
+            "quote": quote,
+            "sentence": sentence,
+            "path": path,
+            "created_at": at,
+        },
+    )
+    return told

@@ -1,0 +1,3 @@
+from repertoire.models.entry import Entry, EntryLink, Revision
+
+__all__ = ["Entry", "EntryLink", "Revision"]

@@ -1,0 +1,198 @@
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from domain.centrality import Zone
+from domain.models import Area, Domain
+from members.models import Membership
+
+if TYPE_CHECKING:
+    from members.models import Member
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, member: "Member | None") -> "EntryQuerySet":
+        """Entries of domains the reader may read; a door starts from nothing else."""
+        open_to_all = Q(domain__visibility__in=("public", "unlisted"))
+        if member is None or not member.is_authenticated:
+            return self.filter(open_to_all)
+        theirs = Membership.objects.present().filter(member=member).values("domain")
+        return self.filter(open_to_all | Q(domain__in=theirs))
+
+    def living(self) -> "EntryQuerySet":
+        return self.filter(retired_at=None, current__isnull=False)
+
+    def by_title(self) -> "EntryQuerySet":
+        return self.order_by("title", "pk")
+
+    def lately_changed_first(self) -> "EntryQuerySet":
+        return self.order_by("-changed_at", "-pk")
+
+
+class Entry(models.Model):
+    """A piece of the shared repertoire: a word, a tool, an approach or a story."""
+
+    class Kind(models.TextChoices):
+        TERM = "term", _("Vocabulary")
+        TOOL = "tool", _("Tool")
+        APPROACH = "approach", _("Approach")
+        STORY = "story", _("Story")
+
+    #: How a kind is spelled in addresses.
+    SHELVES = {
+        "vocabulary": Kind.TERM,
+        "tools": Kind.TOOL,
+        "approaches": Kind.APPROACH,
+        "stories": Kind.STORY,
+    }
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=8, choices=Kind)
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120)
+    #: Other words for it, and slugs it went by before: all of them lead here.
+    aliases = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    former_slugs = ArrayField(
+        models.SlugField(max_length=120), default=list, blank=True
+    )
+    area = models.ForeignKey(
+        Area, models.SET_NULL, null=True, blank=True, related_name="entries"
+    )
+    #: One sentence: what the hover card says.
+    meaning = models.CharField(max_length=300, blank=True)
+    current = models.ForeignKey(
+        "Revision", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    written_by = models.ForeignKey(
+        Membership, models.PROTECT, related_name="entries_written"
+    )
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    retired_at = models.DateTimeField(null=True, blank=True)
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("meaning", weight="B", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "kind", "slug"], name="entry_slug_once_per_shelf"
+            ),
+            models.CheckConstraint(
+                condition=Q(changed_at__gte=F("written_at")),
+                name="entry_changes_after_writing",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="entry_search"),
+            models.Index(fields=["domain", "-changed_at"], name="entry_lately_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "repertoire:entry", args=[self.domain.slug, self.shelf, self.slug]
+        )
+
+    @property
+    def shelf(self) -> str:
+        return next(name for name, kind in self.SHELVES.items() if kind == self.kind)
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def living(self) -> "RevisionQuerySet":
+        return self.filter(state=Revision.State.LIVE)
+
+    def proposed(self) -> "RevisionQuerySet":
+        return self.filter(state=Revision.State.PROPOSED)
+
+    def newest_first(self) -> "RevisionQuerySet":
+        return self.order_by("-number", "-pk")
+
+
+class Revision(models.Model):
+    """One version of an entry: who wrote it, from which version, and why."""
+
+    class State(models.TextChoices):
+        LIVE = "live", _("Live")
+        PROPOSED = "proposed", _("Proposed")
+        DECLINED = "declined", _("Not taken in")
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="revisions")
+    #: Live versions are numbered from 1; a proposal gets its number when taken in.
+    number = models.PositiveIntegerField(null=True, blank=True)
+    base = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="revisions")
+    #: The zone the author stood in when writing: who shapes the repertoire is a sign.
+    author_zone = models.PositiveSmallIntegerField(choices=Zone)
+    title = models.CharField(max_length=120)
+    meaning = models.CharField(max_length=300, blank=True)
+    body = models.TextField(blank=True)
+    why = models.CharField(max_length=300, blank=True)
+    #: The work that caused it, as an address within the site.
+    because_path = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.LIVE)
+    is_mend = models.BooleanField(default=False)
+    settled_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_words = models.CharField(max_length=300, blank=True)
+    written_at = models.DateTimeField()
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "number"], name="revision_number_once_per_entry"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="live") | Q(number__isnull=False),
+                name="revision_live_is_numbered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+
+class EntryLink(models.Model):
+    """One entry mentions another: links, and entries that are wanted but not written."""
+
+    source = models.ForeignKey(Entry, models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(
+        Entry, models.CASCADE, null=True, related_name="links_in"
+    )
+    wanted = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__isnull=False, wanted="")
+                | Q(target=None) & ~Q(wanted=""),
+                name="entry_link_leads_or_wants",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} -> {self.target_id or self.wanted}"

@@ -1,0 +1,23 @@
+from tasks.models.submission import (
+    Attachment,
+    Citation,
+    Point,
+    Review,
+    Submission,
+    Verdict,
+)
+from tasks.models.task import Claim, LogEntry, Observation, Part, Task
+
+__all__ = [
+    "Attachment",
+    "Citation",
+    "Claim",
+    "LogEntry",
+    "Observation",
+    "Part",
+    "Point",
+    "Review",
+    "Submission",
+    "Task",
+    "Verdict",
+]

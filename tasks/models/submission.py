@@ -1,0 +1,251 @@
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from domain.models import Domain
+from members.models import Membership
+from repertoire.models import Entry
+from tasks.models.task import Claim, LogEntry, Task
+
+
+class Verdict(models.TextChoices):
+    RECOGNISED = "recognised", _("Competent as is")
+    RETURNED = "returned", _("Needs changes")
+    ACCOMMODATED = "accommodated", _("Competent, accommodated")
+    DECLINED = "declined", _("Not wanted")
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def waiting(self) -> "SubmissionQuerySet":
+        return self.filter(settled_at=None, withdrawn_at=None)
+
+    def recognised(self) -> "SubmissionQuerySet":
+        return self.filter(outcome=Verdict.RECOGNISED)
+
+
+class Submission(models.Model):
+    """What was handed in, in one round, and how its author went about it."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="submissions")
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="submissions")
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="submissions")
+    round = models.PositiveSmallIntegerField(default=1)
+    body = models.TextField()
+    links = ArrayField(models.URLField(max_length=300), default=list, blank=True)
+    #: How I went about it, and why.
+    narration = models.TextField(blank=True)
+    #: Anything the author is not sure of: a first-class part of good work.
+    unsure = models.TextField(blank=True)
+    handed_in_at = models.DateTimeField()
+    #: Moves when the author edits before a verdict; a verdict names the version read.
+    version = models.PositiveSmallIntegerField(default=1)
+    #: The author's first work here: it goes to the front of the queue.
+    is_first = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=12, choices=Verdict, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    #: First clean recognition of real work: where somebody became competent here.
+    is_threshold = models.BooleanField(default=False)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "round"], name="submission_round_once_per_claim"
+            ),
+            # A double click, or a retry after a lost answer, hands in once.
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(settled_at=None, withdrawn_at=None),
+                name="submission_one_waiting_per_claim",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", settled_at=None)
+                | ~Q(outcome="") & Q(settled_at__isnull=False),
+                name="submission_settled_with_an_outcome",
+            ),
+            models.UniqueConstraint(
+                fields=["author"],
+                condition=Q(is_threshold=True),
+                name="submission_one_threshold_per_membership",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-is_first", "handed_in_at"],
+                condition=Q(settled_at=None, withdrawn_at=None),
+                name="submission_queue",
+            ),
+            models.Index(fields=["author", "-handed_in_at"], name="submission_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id}, round {self.round}"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "tasks:submission", args=[self.task.domain.slug, self.task_id, self.pk]
+        )
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.settled_at is None and self.withdrawn_at is None
+
+
+class Attachment(models.Model):
+    """A file handed in with a submission; offered for download, never shown inline."""
+
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="attachments"
+    )
+    file = models.FileField(upload_to="submissions/%Y/%m/")
+    name = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def standing(self) -> "ReviewQuerySet":
+        """Being read, or sent: what holds its place at the submission."""
+        return self.filter(released_at=None)
+
+    def under_way(self) -> "ReviewQuerySet":
+        return self.standing().filter(sent_at=None)
+
+    def sent(self) -> "ReviewQuerySet":
+        return self.filter(sent_at__isnull=False)
+
+    def overdue(self, *, at: datetime) -> "ReviewQuerySet":
+        return self.under_way().filter(due_at__lt=at)
+
+
+class Review(models.Model):
+    """A more experienced member's reading of a submission: itself a claim, with a due time."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="reviews")
+    reviewer = models.ForeignKey(Membership, models.PROTECT, related_name="reviews")
+    #: Verdict places are numbered; a first look is advice and takes none.
+    place = models.PositiveSmallIntegerField(null=True)
+    is_first_look = models.BooleanField(default=False)
+    #: The author asked for another reader; it advises the settled verdict.
+    is_second_opinion = models.BooleanField(default=False)
+    claimed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    version_read = models.PositiveSmallIntegerField(null=True)
+    #: What works, and how one can tell: the author reads this first.
+    works = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    #: What the reviewer looked at, in order: how newcomers learn to judge.
+    looked_at = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "place"],
+                condition=Q(released_at=None),
+                name="review_one_per_place",
+            ),
+            models.UniqueConstraint(
+                fields=["submission", "reviewer"],
+                condition=Q(released_at=None),
+                name="review_one_per_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | ~Q(works=""),
+                name="review_sent_says_what_works",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None)
+                | Q(is_first_look=True, verdict="")
+                | Q(is_first_look=False) & ~Q(verdict=""),
+                name="review_sent_with_a_verdict",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("claimed_at")), name="review_due_after_claimed"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(released_at=None, sent_at=None),
+                name="review_due",
+            ),
+            models.Index(fields=["reviewer", "-sent_at"], name="review_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer_id} on {self.submission_id}"
+
+
+class Point(models.Model):
+    """One change a review asks for, why it matters, and what the next round answers."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="points")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=1000)
+    answer = models.TextField(max_length=1000, blank=True)
+    answered_in = models.ForeignKey(
+        Submission, models.SET_NULL, null=True, related_name="answers"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "number"], name="point_number_once_per_review"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Citation(models.Model):
+    """A use of a repertoire entry in the work: by a task, a note, a submission or a review."""
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="citations")
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="citations")
+    member = models.ForeignKey(
+        Membership, models.CASCADE, null=True, related_name="citations"
+    )
+    task = models.ForeignKey(Task, models.CASCADE, related_name="citations")
+    log_entry = models.ForeignKey(
+        LogEntry, models.CASCADE, null=True, related_name="citations"
+    )
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, null=True, related_name="citations"
+    )
+    review = models.ForeignKey(
+        Review, models.CASCADE, null=True, related_name="citations"
+    )
+    #: Linked on purpose, as against a known term met in passing.
+    explicit = models.BooleanField(default=False)
+    cited_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "task", "log_entry", "submission", "review"],
+                nulls_distinct=False,
+                name="citation_once_per_text",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["entry", "-cited_at"], name="citation_of_entry"),
+            models.Index(fields=["member", "-cited_at"], name="citation_by_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} in {self.task_id}"

@@ -1,0 +1,346 @@
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from domain.centrality import Centrality, Consequence, Reliance
+from domain.models import Area, Domain
+from members.models import Membership
+
+if TYPE_CHECKING:
+    from members.models import Member
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, member: "Member | None") -> "TaskQuerySet":
+        open_to_all = Q(domain__visibility__in=("public", "unlisted"))
+        if member is None or not member.is_authenticated:
+            return self.filter(open_to_all).exclude(state=Task.State.DRAFT)
+        theirs = Membership.objects.present().filter(member=member).values("domain")
+        return self.filter(
+            (open_to_all & ~Q(state=Task.State.DRAFT)) | Q(domain__in=theirs)
+        )
+
+    def on_the_board(self) -> "TaskQuerySet":
+        """Open or in somebody's hands: what a newcomer sees going on."""
+        return self.filter(state__in=(Task.State.OPEN, Task.State.HELD))
+
+    def open(self) -> "TaskQuerySet":
+        return self.filter(state=Task.State.OPEN)
+
+    def real(self) -> "TaskQuerySet":
+        return self.filter(is_practice=False)
+
+    def within_reach_of(self, membership: Membership) -> "TaskQuerySet":
+        return self.filter(centrality__lte=membership.zone)
+
+    def peripheral_first(self) -> "TaskQuerySet":
+        return self.order_by("centrality", "-is_awaited", "opened_at", "pk")
+
+
+class Task(models.Model):
+    """Real work the practice needs done, tagged by how central it is."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Proposed")
+        OPEN = "open", _("Open")
+        HELD = "held", _("Claimed")
+        IN_REVIEW = "in_review", _("Handed in")
+        DONE = "done", _("Done")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Ending(models.TextChoices):
+        DONE = "done", _("Done")
+        IMPOSSIBLE = "impossible", _("Cannot be done")
+        SPLIT = "split", _("Should be split")
+        UNWANTED = "unwanted", _("Not needed any more")
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="tasks")
+    title = models.CharField(max_length=80)
+    brief = models.TextField()
+    #: Who relies on the result, and for what: no beneficiary, no task.
+    beneficiary = models.CharField(max_length=120)
+    use = models.CharField(max_length=200)
+    done_means = models.TextField(blank=True)
+    if_wrong = models.TextField(blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="tasks")
+    consequence = models.PositiveSmallIntegerField(choices=Consequence)
+    reliance = models.PositiveSmallIntegerField(choices=Reliance)
+    centrality = models.PositiveSmallIntegerField(choices=Centrality)
+    override_reason = models.CharField(max_length=300, blank=True)
+    overridden_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    effort_minutes = models.PositiveIntegerField()
+    seats = models.PositiveSmallIntegerField(default=1)
+    observer_seats = models.PositiveSmallIntegerField(default=3)
+    claim_window = models.DurationField(null=True, blank=True)
+    #: Kept for people at the edge, never for agents or for those further in.
+    for_newcomers = models.BooleanField(default=False)
+    agents_welcome = models.BooleanField(default=True)
+    is_practice = models.BooleanField(default=False)
+    #: Somebody is waiting for the result right now.
+    is_awaited = models.BooleanField(default=False)
+    outside_url = models.URLField(max_length=300, blank=True)
+    raised_by = models.ForeignKey(
+        Membership, models.PROTECT, related_name="tasks_raised"
+    )
+    raised_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
+    ending = models.CharField(max_length=10, choices=Ending, blank=True)
+    ending_reason = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    #: Where the result went, once its beneficiary uses it.
+    used_in = models.CharField(max_length=200, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    #: Every claim gets the next number; work handed in under an older one is refused.
+    generation = models.PositiveIntegerField(default=0)
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("use", weight="B", config="english")
+        + SearchVector("brief", weight="C", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(centrality__in=Centrality.values),
+                name="task_known_centrality",
+            ),
+            models.CheckConstraint(
+                condition=~Q(beneficiary="") & ~Q(use=""), name="task_names_its_use"
+            ),
+            models.CheckConstraint(condition=Q(seats__gte=1), name="task_has_a_seat"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("raised_at")),
+                name="task_closes_after_raising",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(opened_at__isnull=False)
+                | Q(state="withdrawn"),
+                name="task_is_opened_at_a_time",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="task_search"),
+            models.Index(
+                fields=["domain", "centrality", "-is_awaited", "opened_at"],
+                condition=Q(state__in=("open", "held")),
+                name="task_on_the_board",
+            ),
+            models.Index(fields=["domain", "area", "state"], name="task_by_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:task", args=[self.domain.slug, self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (Task.State.OPEN, Task.State.HELD, Task.State.IN_REVIEW)
+
+    @property
+    def window(self) -> timedelta:
+        return self.claim_window or self.domain.claim_window
+
+    @property
+    def is_overridden(self) -> bool:
+        return bool(self.override_reason)
+
+
+class Part(models.Model):
+    """One part of a jigsaw task: its own seat, in its own area; all are needed."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="parts")
+    #: The seat that holds this part.
+    seat = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task", "seat"], name="part_one_per_seat")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def live(self) -> "ClaimQuerySet":
+        return self.filter(ended_at=None)
+
+    def waiting_on_holder(self) -> "ClaimQuerySet":
+        """Held, and nothing of it waits for a review."""
+        in_review = Claim.objects.filter(
+            submissions__isnull=False,
+            submissions__settled_at=None,
+            submissions__withdrawn_at=None,
+        )
+        return self.live().exclude(pk__in=in_review)
+
+    def overdue(self, *, at: datetime) -> "ClaimQuerySet":
+        return self.live().filter(due_at__lt=at)
+
+
+class Claim(models.Model):
+    """A lease on a seat of a task, until its holder lets go, is done, or it runs out.
+
+    A visitor's hold is a claim without a member: it keeps the seat through sign-up.
+    """
+
+    class Ending(models.TextChoices):
+        RELEASED = "released", _("Put back")
+        LAPSED = "lapsed", _("Went back to the board")
+        DONE = "done", _("Done")
+        CLOSED = "closed", _("The task was closed")
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="claims")
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, null=True, related_name="claims"
+    )
+    #: Names the visitor's browser until it has an account; never shown.
+    hold_key = models.CharField(max_length=64, blank=True)
+    seat = models.PositiveSmallIntegerField()
+    generation = models.PositiveIntegerField()
+    claimed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    #: Extensions taken without a note; a third needs a reviewer.
+    extensions = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=8, choices=Ending, blank=True)
+    ending_words = models.TextField(blank=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # The guard of the whole board: whatever the code forgets, a seat has one
+            # holder.
+            models.UniqueConstraint(
+                fields=["task", "seat"],
+                condition=Q(ended_at=None),
+                name="claim_one_holder_per_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["task", "membership"],
+                condition=Q(ended_at=None),
+                name="claim_one_seat_per_member",
+            ),
+            models.UniqueConstraint(
+                fields=["task", "generation"], name="claim_generation_once_per_task"
+            ),
+            models.UniqueConstraint(
+                fields=["hold_key"],
+                condition=Q(ended_at=None) & ~Q(hold_key=""),
+                name="claim_one_hold_per_visitor",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("claimed_at")), name="claim_due_after_claimed"
+            ),
+            models.CheckConstraint(
+                condition=Q(membership__isnull=False) | ~Q(hold_key=""),
+                name="claim_has_a_holder",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(ended_at=None), name="claim_due"
+            ),
+            models.Index(
+                fields=["membership"], condition=Q(ended_at=None), name="claim_in_hand"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} holds seat {self.seat} of {self.task_id}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def is_hold(self) -> bool:
+        return self.membership_id is None
+
+
+class ObservationQuerySet(models.QuerySet["Observation"]):
+    def live(self) -> "ObservationQuerySet":
+        return self.filter(ended_at=None)
+
+
+class Observation(models.Model):
+    """A seat to watch a task being done, and to learn from the doing."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="observations")
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="observations"
+    )
+    seat = models.PositiveSmallIntegerField()
+    since_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    #: Stayed until the task was settled: counts towards being ready for such work.
+    to_the_end = models.BooleanField(default=False)
+    #: Whoever did the task, or a companion, vouched for the observer.
+    vouched_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "seat"],
+                condition=Q(ended_at=None),
+                name="observation_one_per_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["task", "membership"],
+                condition=Q(ended_at=None),
+                name="observation_one_seat_per_member",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} observes {self.task_id}"
+
+
+class LogEntry(models.Model):
+    """A short dated note on a held task: narration, visible as it is written."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="log")
+    claim = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="log")
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="log_entries")
+    #: An observer's question hangs on the note it is about.
+    about = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="questions"
+    )
+    body = models.TextField(max_length=4000)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["task", "written_at"], name="log_in_time"),
+            models.Index(fields=["author", "-written_at"], name="log_by_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
