@@ -33,10 +33,7 @@ class Servers:
 
     def __init__(self, base: Path, *, durable: bool = True) -> None:
         self.durable = durable
-        self.user: pwd.struct_passwd | None = None
-        self.base = base.resolve()
-        if os.geteuid() == 0:
-            self.user, self.base = _for_root(self.base)
+        self.user, self.base = place(base)
         self._own(self.base)
         self.run = self.base / "run"
         if len(str(self.run)) > LONGEST_RUN_PATH:
@@ -143,9 +140,6 @@ class Servers:
             sig=signal.SIGTERM,
         )
 
-    def died(self) -> bool:
-        return any(process.poll() is not None for process, _ in self._started)
-
     def _init(self, initdb: Path, data: Path, major: int) -> None:
         # Made beside and then renamed: a directory of that name is always whole.
         half = data.with_name(f"{data.name}.half")
@@ -223,15 +217,21 @@ class Servers:
         directory.chmod(0o700)
 
 
-def _for_root(base: Path) -> tuple[pwd.struct_passwd, Path]:
-    """As whom root runs the servers, and where: PostgreSQL refuses to run as root."""
+def place(base: Path) -> tuple[pwd.struct_passwd | None, Path]:
+    """As whom the servers run (``None``: as we do), and where they keep their data.
+
+    PostgreSQL refuses to run as root. It then runs as the one whose data it is, or,
+    on new data, as nobody, who may not get as far as into the checkout.
+    """
+    base = base.resolve()
+    if os.geteuid() != 0:
+        return None, base
     if base.exists() and base.stat().st_uid != 0:
         return pwd.getpwuid(base.stat().st_uid), base
-    nobody = pwd.getpwnam("nobody")
-    there = next(place for place in base.parents if place.exists())
+    there = next(parent for parent in base.parents if parent.exists())
     if not programs.open_to_all(there):
         base = Path("/var/tmp") / f"cop-{_mark(base)}"  # noqa: S108 - _own() checks whose it is
-    return nobody, base
+    return pwd.getpwnam("nobody"), base
 
 
 def _mark(path: Path) -> str:

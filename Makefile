@@ -1,0 +1,65 @@
+# Every target makes its own virtual environment and installs what it needs.
+
+PYTHON ?= python3
+PORT ?= 8123
+GIT ?=
+ARGS ?=
+
+PY := .venv/bin/python
+INSTALL = @$(PYTHON) install.py requirements
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test test-browser lint lock bench-pages bench-import
+
+help:
+	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
+	@echo 'make demo-reset                   forget what the demo keeps'
+	@echo 'make test [ARGS=...]              the tests, on servers of their own'
+	@echo 'make test-browser [ARGS=...]      the tests that drive Chromium'
+	@echo 'make lint                         style, types, imports, templates, migrations'
+	@echo 'make bench-pages                  what a page costs'
+	@echo 'make bench-import                 what taking in a history costs'
+	@echo 'make lock                         write requirements/*.txt anew from *.in (needs uv)'
+	@echo 'PYTHON=... chooses the interpreter (3.11 or newer).'
+
+demo:
+	$(INSTALL)/demo.txt
+	@exec $(PY) -m cop.demo.run --port '$(PORT)' --git '$(GIT)'
+
+demo-reset:
+	$(INSTALL)/demo.txt
+	@exec $(PY) -m cop.demo.run --reset
+
+test:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m pytest -n auto -m 'not browser' $(ARGS)
+
+test-browser:
+	$(INSTALL)/e2e.txt
+	@DJANGO_ALLOW_ASYNC_UNSAFE=true exec $(PY) -m pytest -m browser $(ARGS)
+
+lint: export DEBUG := true
+lint:
+	$(INSTALL)/dev.txt
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	$(PY) -m mypy
+	$(PY) -m djlint templates --lint --quiet
+	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+lock:
+	@command -v uv >/dev/null || { echo 'make lock needs uv, which is not installed.'; exit 1; }
+	@for set in base demo dev e2e; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header \
+	    requirements/$$set.in -o requirements/$$set.txt || exit 1; \
+	done
+
+bench-pages:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.pages $(ARGS)
+
+bench-import:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.imports $(ARGS)
