@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,9 +13,19 @@ from django.utils.translation import gettext
 from django_htmx.jinja import django_htmx_script, htmx_script
 from jinja2 import Environment
 
+from cop import looks
+
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
+
+
+def maybe_url(name: str, *args: Any) -> str | None:
+    """The address of a page, or None on a site that does not have it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
 
 
 def day(value: date) -> str:
@@ -63,8 +73,9 @@ def environment(**options: Any) -> Environment:
     env.globals |= {
         "static": static,
         "url": url,
+        "maybe_url": maybe_url,
         "htmx_script": htmx_script,
         "django_htmx_script": django_htmx_script,
     }
-    env.filters |= {"day": day, "ago": ago, "when": when}
+    env.filters |= {"day": day, "ago": ago, "when": when, **looks.FILTERS}
     return env

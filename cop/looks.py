@@ -1,0 +1,69 @@
+"""How times, amounts and names are said on pages: filters for the templates."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils import formats, timezone
+from django.utils.translation import gettext, ngettext
+
+#: Beyond this a weekday no longer says which one.
+WEEKDAYS_ARE_CLEAR_FOR = timedelta(days=6)
+
+HOUR, DAY = 60, 8 * 60
+
+
+def initials(name: str) -> str:
+    """Two letters for an avatar: of the first two names, or of the only one."""
+    names = name.split()
+    if len(names) > 1:
+        return (names[0][0] + names[1][0]).upper()
+    return name[:2].title()
+
+
+def clock(value: datetime) -> str:
+    """The time of day: "14:40"."""
+    return formats.date_format(timezone.localtime(value), "H:i")
+
+
+def until(value: datetime) -> str:
+    """A time ahead, as people say it: "14:40", "Thursday 18:00", "3 October 18:00"."""
+    value, now = timezone.localtime(value), timezone.localtime()
+    if value.date() == now.date():
+        return formats.date_format(value, "H:i")
+    if abs(value - now) < WEEKDAYS_ARE_CLEAR_FOR:
+        return formats.date_format(value, "l H:i")
+    return formats.date_format(value, "j F H:i")
+
+
+def effort(minutes: int) -> str:
+    """The time a task takes, as people plan it; a working day has eight hours."""
+    if minutes < HOUR:
+        return gettext("%(minutes)d min") % {"minutes": minutes}
+    if minutes < DAY // 2:
+        hours = f"{minutes / HOUR:.1f}".removesuffix(".0")
+        return gettext("%(hours)s h") % {"hours": hours}
+    if minutes < DAY * 3 // 4:
+        return gettext("Half a day")
+    days = round(minutes / DAY) or 1
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def span(value: timedelta) -> str:
+    """A length of time: "20 min", "52 h", "4 days"."""
+    minutes = int(value.total_seconds() // 60)
+    if minutes < HOUR:
+        return gettext("%(minutes)d min") % {"minutes": minutes}
+    if minutes < 72 * HOUR:
+        return gettext("%(hours)s h") % {"hours": minutes // HOUR}
+    days = minutes // (24 * HOUR)
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+FILTERS = {
+    "initials": initials,
+    "clock": clock,
+    "until": until,
+    "effort": effort,
+    "span": span,
+    "spelled": apnumber,
+}
