@@ -2,10 +2,11 @@ from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from domain.centrality import Centrality
 from domain.models import Domain
 from members.models import Membership
 from repertoire.models import Entry
@@ -25,6 +26,43 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def recognised(self) -> "SubmissionQuerySet":
         return self.filter(outcome=Verdict.RECOGNISED)
+
+    def reviewable_by(self, membership: Membership) -> "SubmissionQuerySet":
+        """Waiting in the member's domain, by others no further in, with a place free.
+
+        Nobody reviews their own work, their agent's, their sponsor's, or that of an
+        agent they share a sponsor with.
+        """
+        if not membership.is_full or membership.is_agent:
+            return self.none()
+        return (
+            self.waiting()
+            .filter(task__domain=membership.domain_id)
+            .filter(author__zone__lte=membership.zone)
+            .filter(Q(task__centrality__lte=membership.zone))
+            .exclude(author=membership)
+            .exclude(author__member__sponsor=membership.member_id)
+            .filter(
+                ~Exists(
+                    Review.objects.standing().filter(
+                        submission=OuterRef("pk"), reviewer=membership
+                    )
+                )
+            )
+            .annotate(
+                places_taken=Count(
+                    "reviews",
+                    filter=Q(reviews__released_at=None, reviews__place__isnull=False),
+                )
+            )
+            .filter(
+                Q(places_taken=0)
+                | Q(places_taken=1, task__centrality__gte=Centrality.ACTIVE)
+            )
+        )
+
+    def newcomers_first(self) -> "SubmissionQuerySet":
+        return self.order_by("-is_first", "handed_in_at", "pk")
 
 
 class Submission(models.Model):

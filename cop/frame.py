@@ -1,0 +1,47 @@
+"""What the frame around every page shows: where one is, as whom, and what waits."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from members.http import memberships_of
+from members.models import Member, Membership, Notification
+from tasks.models import Submission
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context for every page. What costs a query is asked for only when shown."""
+    reader = getattr(request, "user", None)
+    member = reader if reader is not None and reader.is_authenticated else None
+    domain = getattr(request, "domain", None)
+    membership: Membership | None = getattr(request, "membership", None)
+    return {
+        "member": member,
+        "domain": domain,
+        "membership": membership,
+        "communities": _lazily(
+            lambda: [(own.domain, own) for own in memberships_of(request)]
+        ),
+        "unread_count": _lazily(lambda: _unread(member)),
+        "review_count": _lazily(lambda: _waiting(membership)),
+        "shows_health": bool(
+            domain
+            and (domain.health_is_public or (membership and membership.is_organizer))
+        ),
+    }
+
+
+def _lazily(ask: Callable[[], Any]) -> Any:
+    return SimpleLazyObject(ask)
+
+
+def _unread(member: Member | None) -> int:
+    return Notification.objects.unread().filter(member=member).count() if member else 0
+
+
+def _waiting(membership: Membership | None) -> int:
+    if membership is None or not membership.is_full:
+        return 0
+    return Submission.objects.reviewable_by(membership).count()

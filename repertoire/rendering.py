@@ -1,0 +1,132 @@
+"""Rendering: member-written text as HTML, with the domain's own words explained.
+
+The one place where the pure text modules meet the database. A domain's lexicon is kept
+in each process until ``Domain.vocabulary_version`` moves; a page that already has the
+domain pays no query for it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from markupsafe import Markup
+
+from domain.models import Domain
+from members.models import Membership
+from repertoire import markup
+from repertoire.models import Entry
+from repertoire.vocabulary import Term, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What of a repertoire can be named in a text: its terms, and every entry's names."""
+
+    vocabulary: Vocabulary
+    #: By each name an entry goes by, folded; entries are told apart by "shelf/slug".
+    links: dict[str, markup.EntryLink]
+    ids: dict[str, int]
+
+
+_kept: dict[int, tuple[int, Lexicon]] = {}
+
+
+def lexicon_of(domain: Domain) -> Lexicon:
+    version, lexicon = _kept.get(domain.pk, (None, None))
+    if lexicon is None or version != domain.vocabulary_version:
+        lexicon = _compile(domain)
+        _kept[domain.pk] = (domain.vocabulary_version, lexicon)
+    return lexicon
+
+
+def _compile(domain: Domain) -> Lexicon:
+    entries = (
+        Entry.objects.filter(domain=domain)
+        .living()
+        .only("kind", "title", "slug", "aliases", "former_slugs", "meaning")
+    )
+    links: dict[str, markup.EntryLink] = {}
+    ids: dict[str, int] = {}
+    terms = []
+    # Terms first: where a tool and a word share a name, the word explains itself.
+    for entry in sorted(entries, key=lambda e: (e.kind != Entry.Kind.TERM, e.pk)):
+        name = f"{entry.shelf}/{entry.slug}"
+        url = reverse("repertoire:entry", args=[domain.slug, entry.shelf, entry.slug])
+        is_term = entry.kind == Entry.Kind.TERM
+        link = markup.EntryLink(name, entry.title, url, is_term=is_term)
+        ids[name] = entry.pk
+        for known_as in (
+            entry.title,
+            entry.slug,
+            name,
+            *entry.aliases,
+            *entry.former_slugs,
+        ):
+            links.setdefault(known_as.casefold(), link)
+        if is_term:
+            terms.append(
+                Term(name, entry.title, url, tuple(entry.aliases), entry.meaning)
+            )
+    return Lexicon(Vocabulary(terms), links, ids)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Renders the texts of one page of one domain."""
+
+    domain: Domain
+    lexicon: Lexicon
+    members: dict[str, markup.Link | None] = field(default_factory=dict)
+
+    def render(self, text: str, *, prefix: str = "text") -> markup.Rendered:
+        self._look_up(markup.mentioned(text).members)
+        return markup.render(
+            text,
+            anchor_prefix=prefix,
+            resolve_entry=self._entry,
+            wanted_url=self._wanted,
+            resolve_member=self.members.get,
+            terms=self.lexicon.vocabulary,
+        )
+
+    def markdown(self, text: str, *, prefix: str = "text") -> Markup:
+        """Markdown as sanitized HTML, each of the domain's terms explained once."""
+        return self.render(text, prefix=prefix).html
+
+    def plain(self, text: str) -> Markup:
+        """A short text without markup as HTML, terms explained."""
+        return self.lexicon.vocabulary.mark_plain(text)
+
+    def entries_in(self, text: str) -> list[tuple[int, bool]]:
+        """The entries a text uses, and whether each was linked on purpose."""
+        rendered = self.render(text)
+        linked = dict.fromkeys(rendered.entries)
+        met = [name for name in rendered.terms if name not in linked]
+        ids = self.lexicon.ids
+        return [(ids[name], True) for name in linked] + [
+            (ids[name], False) for name in met
+        ]
+
+    def _entry(self, name: str) -> markup.EntryLink | None:
+        return self.lexicon.links.get(name.casefold())
+
+    def _wanted(self, name: str) -> str:
+        address = reverse("repertoire:new", args=[self.domain.slug])
+        return f"{address}?{urlencode({'title': name})}"
+
+    def _look_up(self, handles: Iterable[str]) -> None:
+        unknown = set(handles) - set(self.members)
+        if not unknown:
+            return
+        found = Membership.objects.filter(
+            domain=self.domain, handle__in=unknown
+        ).values_list("handle", "name")
+        self.members |= dict.fromkeys(unknown)
+        for handle, name in found:
+            address = reverse("members:profile", args=[self.domain.slug, handle])
+            self.members[handle] = markup.Link(address, name)
+
+
+def reader_of(domain: Domain) -> Reader:
+    return Reader(domain, lexicon_of(domain))
