@@ -138,6 +138,8 @@ def environment(port: int) -> dict[str, str]:
         "STATIC_ROOT": str(DATA / "static"),
         "MEDIA_ROOT": str(DATA / "media"),
         "PYTHONUNBUFFERED": "1",
+        # Celery's advice not to run as root, which root on a machine of its own may.
+        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
     }
     key = DATA / "secret-key"
     if "SECRET_KEY" not in env:
@@ -204,6 +206,7 @@ class Apps:
     def __init__(self, env: dict[str, str]) -> None:
         self.env = env
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.stopping = False
 
     def start(self, port: int) -> None:
         uvicorn = "uvicorn cop.asgi:application --host 127.0.0.1 --log-level warning"
@@ -219,7 +222,9 @@ class Apps:
                 argv += ["--schedule", str(DATA / "beat-schedule")]
             process = _spawn(argv, self.env, output=subprocess.PIPE)
             self.processes[name] = process
-            threading.Thread(target=_pass_on, args=(name, process), daemon=True).start()
+            threading.Thread(
+                target=self._pass_on, args=(name, process), daemon=True
+            ).start()
         while not _answers(port):
             self._refuse_dead()
             time.sleep(0.1)
@@ -230,6 +235,7 @@ class Apps:
             time.sleep(0.5)
 
     def stop(self) -> None:
+        self.stopping = True
         say("\nStopping …")
         for process in self.processes.values():
             process.terminate()
@@ -238,6 +244,12 @@ class Apps:
             left = max(0.1, end - time.monotonic())
             if not processes.stop(process, signal.SIGTERM, patience=left):
                 os.killpg(process.pid, signal.SIGKILL)
+
+    def _pass_on(self, name: str, process: "subprocess.Popen[bytes]") -> None:
+        assert process.stdout  # noqa: S101 - for the type checker: it is a pipe
+        for line in process.stdout:
+            if not self.stopping:  # farewells are of no interest
+                say(f"{name:6} | {line.decode(errors='replace').rstrip()}")
 
     def _refuse_dead(self) -> None:
         for name, process in self.processes.items():
@@ -258,12 +270,6 @@ def _spawn(
         start_new_session=True,
         preexec_fn=processes.dying_with_parent(signal.SIGTERM),  # noqa: PLW1509
     )
-
-
-def _pass_on(name: str, process: "subprocess.Popen[bytes]") -> None:
-    assert process.stdout  # noqa: S101 - for the type checker: it is a pipe
-    for line in process.stdout:
-        say(f"{name:6} | {line.decode(errors='replace').rstrip()}")
 
 
 def _answers(port: int) -> bool:
