@@ -6,10 +6,11 @@ from tasks.models.submission import (
     Submission,
     Verdict,
 )
-from tasks.models.task import Claim, LogEntry, Observation, Part, Task
+from tasks.models.task import Change, Claim, LogEntry, Observation, Part, Task
 
 __all__ = [
     "Attachment",
+    "Change",
     "Citation",
     "Claim",
     "LogEntry",

@@ -2,13 +2,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchVector,
+    SearchVectorField,
+)
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from domain.centrality import Centrality, Consequence, Reliance
+from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Area, Domain
 from members.models import Membership
 
@@ -39,8 +44,50 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def within_reach_of(self, membership: Membership) -> "TaskQuerySet":
         return self.filter(centrality__lte=membership.zone)
 
+    def matching(self, words: str) -> "TaskQuerySet":
+        query = SearchQuery(words, search_type="websearch", config="english")
+        return self.filter(search=query)
+
+    def with_seats(self, membership: Membership | None = None) -> "TaskQuerySet":
+        """How many seats are taken, and how many only somebody else may take.
+
+        A seat is taken while a claim on it lives, and for good once its work is done.
+        """
+        claims = Claim.objects.filter(task=OuterRef("pk")).order_by()
+        kept_back = claims.returned().not_for(membership)
+        return self.annotate(
+            taken=_number_of(claims.filter(Q(ended_at=None) | Q(ending="done"))),
+            kept_back=_number_of(kept_back),
+            is_mine=Exists(claims.live().filter(membership=membership))
+            if membership
+            else Value(False),
+            is_watched=Exists(
+                Observation.objects.live().filter(
+                    task=OuterRef("pk"), membership=membership
+                )
+            )
+            if membership
+            else Value(False),
+            watching=_number_of(
+                Observation.objects.live().filter(task=OuterRef("pk")).order_by()
+            ),
+        )
+
+    def with_a_seat(self) -> "TaskQuerySet":
+        """After ``with_seats``: those with a seat the reader could take."""
+        return self.filter(seats__gt=F("taken") + F("kept_back"))
+
+    def with_an_observer_seat(self) -> "TaskQuerySet":
+        """After ``with_seats``: those that one more could watch."""
+        return self.filter(observer_seats__gt=F("watching"))
+
     def peripheral_first(self) -> "TaskQuerySet":
         return self.order_by("centrality", "-is_awaited", "opened_at", "pk")
+
+
+def _number_of(rows: "models.QuerySet[models.Model]") -> Coalesce:
+    counted = rows.values("task").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 class Task(models.Model):
@@ -164,6 +211,25 @@ class Task(models.Model):
         return bool(self.override_reason)
 
 
+class Change(models.Model):
+    """What is needed was changed, by whom and why: whoever holds the task must know."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="changes")
+    changed_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    #: By field name: what it was and what it is, as people read it.
+    fields = models.JSONField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["task", "-changed_at"], name="change_latest_first")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} changed by {self.changed_by_id}"
+
+
 class Part(models.Model):
     """One part of a jigsaw task: its own seat, in its own area; all are needed."""
 
@@ -196,7 +262,33 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.live().exclude(pk__in=in_review)
 
     def overdue(self, *, at: datetime) -> "ClaimQuerySet":
-        return self.live().filter(due_at__lt=at)
+        """Past due; work that waits for a review is late on nobody's account but ours."""
+        return self.waiting_on_holder().filter(due_at__lt=at)
+
+    def returned(self) -> "ClaimQuerySet":
+        """Let go with changes still asked for, and nobody on the seat since."""
+        later = Claim.objects.filter(
+            task=OuterRef("task"),
+            seat=OuterRef("seat"),
+            membership__isnull=False,
+            generation__gt=OuterRef("generation"),
+        )
+        # Any other outcome ends the claim as done, so one look at all its rounds will do.
+        sent_back = Claim.objects.filter(
+            pk=OuterRef("pk"), submissions__outcome="returned"
+        )
+        return self.filter(
+            Exists(sent_back), ~Exists(later), ending__in=("released", "lapsed")
+        )
+
+    def not_for(self, membership: Membership | None) -> "ClaimQuerySet":
+        """Returned work somebody may not take up: it goes to its author, or further in."""
+        if membership is None:
+            return self
+        further_in = Q(membership__zone__lt=membership.zone)
+        if membership.zone == Zone.CORE:
+            further_in |= Q(membership__zone=Zone.CORE)
+        return self.exclude(Q(membership=membership) | further_in)
 
 
 class Claim(models.Model):
