@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def full(self) -> "MembershipQuerySet":
         return self.present().filter(zone__gte=Zone.ACTIVE)
 
+    def core_of(self, domain_id: int) -> "MembershipQuerySet":
+        return self.present().filter(domain=domain_id, zone=Zone.CORE)
+
     def organizers(self) -> "MembershipQuerySet":
         return self.present().filter(is_organizer=True)
 
@@ -25,6 +28,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def of_people(self) -> "MembershipQuerySet":
         return self.filter(kind=Member.Kind.HUMAN)
+
+    def moved_inward_since(self, since: datetime) -> "MembershipQuerySet":
+        """Those who have since entered the zone they stand in from further out."""
+        stood_there = TrajectoryPoint.objects.filter(
+            membership=OuterRef("pk"),
+            at__lt=OuterRef("zone_since"),
+            zone__gte=OuterRef("zone"),
+        )
+        return self.filter(zone_since__gte=since, zone__gt=Zone.PERIPHERY).filter(
+            ~Exists(stood_there)
+        )
 
     def core_first(self) -> "MembershipQuerySet":
         return self.order_by("-zone", "-position", "pk")

@@ -33,6 +33,7 @@ class Notification(models.Model):
         CLAIM_ENDED = "claim_ended", _("Your seat went back to the board")
         OBSERVED = "observed", _("Something you observe moved")
         MOVED = "moved", _("You moved inward")
+        THRESHOLD = "threshold", _("Somebody became competent here")
         TASK = "task", _("A task you raised or hold changed")
         JOINING = "joining", _("Someone asks to join, or you were let in")
         REPERTOIRE = "repertoire", _("What you wrote was taken in")

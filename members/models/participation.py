@@ -48,6 +48,7 @@ class Participation(models.Model):
         OBSERVED = "observed", _("observed a task")
         HANDED_IN = "handed_in", _("handed in work")
         RECOGNISED = "recognised", _("work recognised")
+        THRESHOLD = "threshold", _("became competent here")
         RETURNED = "returned", _("asked for changes")
         DECLINED = "declined", _("declined work")
         REVIEWED = "reviewed", _("reviewed work")

@@ -1,15 +1,17 @@
 from datetime import datetime
+from itertools import product
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from domain.centrality import Centrality
+from domain.centrality import Centrality, Zone
 from domain.models import Domain
 from members.models import Membership
 from repertoire.models import Entry
+from tasks import verdict_places
 from tasks.models.task import Claim, LogEntry, Task
 
 
@@ -28,41 +30,87 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(outcome=Verdict.RECOGNISED)
 
     def reviewable_by(self, membership: Membership) -> "SubmissionQuerySet":
-        """Waiting in the member's domain, by others no further in, with a place free.
+        """Waiting for a verdict the member may give: the desk's own list.
 
-        Nobody reviews their own work, their agent's, their sponsor's, or that of an
-        agent they share a sponsor with.
+        The same rule as ``legitimacy_of_review.refusal_to_review``, asked of many at
+        once; a test holds the two together.
         """
         if not membership.is_full or membership.is_agent:
             return self.none()
+        core = _core_as_seen_by(membership)
+        theirs = Review.objects.standing().filter(
+            submission=OuterRef("pk"), reviewer=membership
+        )
         return (
             self.waiting()
             .filter(task__domain=membership.domain_id)
-            .filter(author__zone__lte=membership.zone)
-            .filter(Q(task__centrality__lte=membership.zone))
+            .exclude(author=membership)
+            .exclude(author__member__sponsor=membership.member_id)
+            .filter(~Exists(theirs))
+            .filter(_authors_within_reach_of(membership, core=core))
+            .filter(_a_place_open_to(membership, core=core))
+        )
+
+    def asking_for_another_reader(self, membership: Membership) -> "SubmissionQuerySet":
+        """Settled, but the author wishes for a second opinion nobody has taken up."""
+        if not membership.is_full or membership.is_agent:
+            return self.none()
+        read = Review.objects.standing().filter(submission=OuterRef("pk"))
+        core = _core_as_seen_by(membership)
+        return (
+            self.filter(task__domain=membership.domain_id)
+            .filter(second_opinion_at__isnull=False, withdrawn_at=None)
             .exclude(author=membership)
             .exclude(author__member__sponsor=membership.member_id)
             .filter(
-                ~Exists(
-                    Review.objects.standing().filter(
-                        submission=OuterRef("pk"), reviewer=membership
-                    )
-                )
+                ~Exists(read.filter(reviewer=membership)),
+                ~Exists(read.filter(place=verdict_places.SECOND_OPINION)),
             )
-            .annotate(
-                places_taken=Count(
-                    "reviews",
-                    filter=Q(reviews__released_at=None, reviews__place__isnull=False),
-                )
-            )
-            .filter(
-                Q(places_taken=0)
-                | Q(places_taken=1, task__centrality__gte=Centrality.ACTIVE)
-            )
+            .filter(_authors_within_reach_of(membership, core=core))
         )
 
     def newcomers_first(self) -> "SubmissionQuerySet":
         return self.order_by("-is_first", "handed_in_at", "pk")
+
+
+def _core_as_seen_by(membership: Membership) -> int:
+    """How many are in the core, where that decides what the reader may judge."""
+    if membership.zone == Zone.CORE:
+        return verdict_places.SMALL_CORE
+    return Membership.objects.core_of(membership.domain_id).count()
+
+
+def _authors_within_reach_of(membership: Membership, *, core: int) -> Q:
+    return Q(
+        author__zone__in=[
+            zone
+            for zone in Zone
+            if verdict_places.is_far_enough_in(
+                reader=membership.zone, author=zone, core=core
+            )
+        ]
+    )
+
+
+def _a_place_open_to(membership: Membership, *, core: int) -> Q:
+    found = Q()
+    for number in range(1, verdict_places.THIRD_READER + 1):
+        asks_no_more = Q()
+        for author_is_core, centrality in product((False, True), Centrality):
+            zones = verdict_places.zones(
+                centrality=centrality, core=core, author_is_core=author_is_core
+            )
+            if membership.zone >= zones[number - 1]:
+                written = Q(author__zone=Zone.CORE)
+                asks_no_more |= Q(task__centrality=centrality) & (
+                    written if author_is_core else ~written
+                )
+        if asks_no_more:
+            taken = Review.objects.standing().filter(
+                submission=OuterRef("pk"), place=number
+            )
+            found |= Q(places__gte=number) & ~Exists(taken) & asks_no_more
+    return found
 
 
 class Submission(models.Model):
@@ -83,11 +131,17 @@ class Submission(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     #: The author's first work here: it goes to the front of the queue.
     is_first = models.BooleanField(default=False)
+    #: How many verdicts settle it; a third reader's place is added when two differ.
+    places = models.PositiveSmallIntegerField(default=1)
+    #: Since when it took longer than promised, and its author was told who was asked.
+    slipped_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Verdict, blank=True)
     settled_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     #: First clean recognition of real work: where somebody became competent here.
     is_threshold = models.BooleanField(default=False)
+    #: The author wishes for another reader; once.
+    second_opinion_at = models.DateTimeField(null=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -169,7 +223,8 @@ class Review(models.Model):
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="reviews")
     reviewer = models.ForeignKey(Membership, models.PROTECT, related_name="reviews")
-    #: Verdict places are numbered; a first look is advice and takes none.
+    #: Verdict places are numbered from 1 and a second opinion's is 0; a first look is
+    #: advice and takes none.
     place = models.PositiveSmallIntegerField(null=True)
     is_first_look = models.BooleanField(default=False)
     #: The author asked for another reader; it advises the settled verdict.
