@@ -7,7 +7,7 @@ from cop.healthz import healthz
 # Operators sign in like everybody else, under the same limits and second factors.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-handler500 = "cop.failing.server_error"
+handler500 = "cop.faults.server_error"
 
 urlpatterns = [
     path("healthz", healthz),

@@ -30,7 +30,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def _start(config: pytest.Config) -> None:
-    _clear_away_killed_runs()
+    clear_away_killed_runs()
     home = Path(tempfile.mkdtemp(prefix=PREFIX))
     home.chmod(0o755)
     lock = (home / "lock").open("w")
@@ -47,13 +47,15 @@ def _start(config: pytest.Config) -> None:
     os.environ["REDIS_URL"] = servers.start_valkey()
 
 
-def _clear_away_killed_runs() -> None:
+def clear_away_killed_runs() -> None:
     """Remove what runs left behind that were killed: their locks are free."""
     for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             with (home / "lock").open("r+") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                Servers(home / "s", durable=False).stop_leftovers()
+                servers = Servers(home / "s", durable=False)
+                servers.stop_leftovers()
+                servers.stop()
                 shutil.rmtree(home, ignore_errors=True)
         except OSError:
             continue  # in use, or somebody else's
