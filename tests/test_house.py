@@ -15,7 +15,12 @@ SOURCES = sorted(
     for path in (ROOT / app).rglob("*.py")
     if "migrations" not in path.parts
 )
-DEEDS = [path for path in SOURCES if path.stem.endswith("ing") or "deeds" in path.parts]
+DEEDS = [
+    path
+    for path in SOURCES
+    if (path.stem.endswith("ing") or "deeds" in path.parts)
+    and "views" not in path.parts
+]
 DOORS = [
     path
     for path in SOURCES
