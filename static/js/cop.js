@@ -86,20 +86,20 @@
   addEventListener('beforeunload', e => { if (unsaved) e.preventDefault(); });
 
   /* 6. Words of the repertoire: the link works by itself; hover or focus adds a card from the same address. */
-  const card = $('#term-card');
+  const card = $('#term_card');
   if (card && card.showPopover) {
     let wait;
     const show = link => {
       clearTimeout(wait);
       wait = setTimeout(async () => {
-        const answer = await fetch(link.dataset.card || link.href, { headers: { 'HX-Request': 'true', 'HX-Target': 'term-card' } }).catch(() => null);
+        const answer = await fetch(link.dataset.card || link.href, { headers: { 'HX-Request': 'true', 'HX-Target': 'term_card' } }).catch(() => null);
         if (!answer || !answer.ok || !link.isConnected) return;
         card.innerHTML = await answer.text();
         const box = link.getBoundingClientRect();
         card.showPopover();
         card.style.left = Math.max(8, Math.min(box.left, innerWidth - card.offsetWidth - 8)) + 'px';
         card.style.top = (box.bottom + 8 + card.offsetHeight > innerHeight ? Math.max(8, box.top - card.offsetHeight - 8) : box.bottom + 8) + 'px';
-        link.setAttribute('aria-describedby', 'term-card');
+        link.setAttribute('aria-describedby', 'term_card');
       }, 350);
     };
     const hide = (delay = 250) => {
