@@ -1,0 +1,151 @@
+"""Heading: which way a trajectory points, and why (Wenger's five trajectories).
+
+``x_h = sum 2**(-age / h) (works + 2 reviews)`` under both memories, and
+``rho = (4.056 x_90 + 1) / (x_365 + 1)``: the pace of the last quarter over that of the
+year. 4.056 is 365 / 90, which makes both sums rates; the ones keep a single act from
+deciding.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from members.position.evidence import Evidence, Flags, Floats, Numbers
+from members.position.rules import Rules
+
+
+class Heading(IntEnum):
+    """Wenger's peripheral, inbound, insider, boundary and outbound trajectories."""
+
+    EDGE = 0
+    IN = 1
+    SETTLED = 2
+    BRIDGING = 3
+    OUT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bridges:
+    """What joins somebody to other domains, which this domain's ledger cannot know."""
+
+    #: Domains the member is active in, this one included.
+    domains: int = 1
+    #: Entries the member carried over that are used where they were carried.
+    entries: int = 0
+
+
+def pace(evidence: Evidence, *, at: float, rules: Rules) -> Floats:
+    """Return rho for everybody."""
+    columns, count = evidence.columns, evidence.until(at)
+    worth = (
+        columns.is_first[:count] * 1.0 + columns.is_review[:count] * rules.review_works
+    )
+    telling = np.flatnonzero(worth)
+    age = at - columns.at[telling]
+    year, quarter = (
+        np.bincount(
+            columns.gainer[telling],
+            worth[telling] * np.exp2(-age / half_life),
+            minlength=len(evidence.people),
+        )
+        for half_life in rules.half_lives()
+    )
+    rate = rules.level_half_life / rules.momentum_half_life
+    rho: Floats = (rate * quarter + 1.0) / (year + 1.0)
+    return rho
+
+
+def bridging(
+    evidence: Evidence,
+    *,
+    at: float,
+    bridges: Mapping[int, Bridges],
+    rules: Rules,
+) -> Flags:
+    """Return who bridges areas or domains.
+
+    Somebody's own area is the one most of their year's evidence lies in. What they
+    exchanged with members of another, either way, is what bridges.
+    """
+    columns, people = evidence.columns, len(evidence.people)
+    window = slice(evidence.until(at - rules.bridging_window), evidence.until(at))
+    ends = np.concatenate([columns.gainer[window], columns.other[window]])
+    others = np.concatenate([columns.other[window], columns.gainer[window]])
+    amount = np.tile(columns.amount[window], 2)
+    home = _home_areas(
+        columns.gainer[window], columns.area[window], columns.amount[window], evidence
+    )
+    across = (home[ends] != home[others]) & (home[ends] >= 0) & (home[others] >= 0)
+    total = np.bincount(ends, amount, minlength=people)
+    abroad = np.bincount(ends[across], amount[across], minlength=people)
+    bridge: Flags = (total >= rules.bridging_least) & (
+        abroad >= rules.bridging_share * total
+    )
+    for one, ties in bridges.items():
+        bridge[one] |= (
+            ties.domains >= rules.bridging_domains
+            or ties.entries >= rules.bridging_entries
+        )
+    return bridge
+
+
+def head(
+    *,
+    position: Floats,
+    full: Flags,
+    rho: Floats,
+    bridge: Flags,
+    quiet: Numbers,
+    before: Numbers,
+    rules: Rules,
+) -> Numbers:
+    """Return everybody's heading.
+
+    ``quiet`` counts the runs in a row, this one included, with rho under 0.3. Who goes
+    out or in is told so even when they bridge: that is what they can act on.
+    """
+    arrived = full | (position >= rules.heading_in_from)
+    cases: list[tuple[Flags, int | Numbers]] = [
+        (arrived & (quiet >= rules.runs_quiet), Heading.OUT),
+        (arrived & (rho < rules.settled), before),
+        (
+            ~full
+            & (
+                arrived & (rho >= rules.heading_in)
+                | (position >= rules.heading_in_fast_from)
+                & (rho >= rules.heading_in_fast)
+            ),
+            Heading.IN,
+        ),
+        (arrived & bridge, Heading.BRIDGING),
+        (full, Heading.SETTLED),
+    ]
+    heading: Numbers = np.select(
+        [condition for condition, _ in cases],
+        [np.broadcast_to(value, position.shape) for _, value in cases],
+        Heading.EDGE,
+    ).astype(np.int64)
+    return heading
+
+
+def _home_areas(
+    gainer: Numbers, area: Numbers, amount: Floats, evidence: Evidence
+) -> Numbers:
+    """Return the area most of each one's evidence lies in, or -1; ties to the earlier."""
+    home = np.full(len(evidence.people), -1, np.int64)
+    nowhere = evidence.areas.get(None)
+    somewhere = area != (-1 if nowhere is None else nowhere)
+    if not somewhere.any():
+        return home
+    areas = len(evidence.areas)
+    met, which = np.unique(
+        gainer[somewhere] * areas + area[somewhere], return_inverse=True
+    )
+    amounts = np.bincount(which, amount[somewhere])
+    # Smallest first, so that the largest is written last and stays.
+    ends, whereabouts = np.divmod(met, areas)
+    order = np.lexsort((-whereabouts, amounts))
+    home[ends[order]] = whereabouts[order]
+    return home

@@ -1,0 +1,417 @@
+"""Runs: who stands where at a moment, given who stood where a week before.
+
+Zones, full membership and headings remember: each run starts from the one before. Runs
+that others start from lie on one fixed grid, Mondays at midnight in UTC, so that a
+history replayed in one go and a history followed live come to the same. Between
+two Mondays a run may be taken at any moment, to show the newest act; it moves people
+inward only, and nothing starts from it.
+"""
+
+import math
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from domain.centrality import Zone
+from members.position.evidence import Evidence, Flags, Floats, Numbers
+from members.position.heading import Bridges, Heading, bridging, head, pace
+from members.position.rings import Ring, find, numbered
+from members.position.rules import DEFAULT, Rules
+from members.position.weights import ROUNDING, Scale, Weights
+
+WEEK: Final = 7.0
+#: 1970 began on a Thursday; its first Monday was four days later.
+_FIRST_MONDAY: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A founder's time: full until the ledger can speak."""
+
+    member: Hashable
+    begins: float
+    ends: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What organizers decided about one member's zone, for a time and for a reason."""
+
+    member: Hashable
+    begins: float
+    ends: float
+    at_least: Zone = Zone.PERIPHERY
+    at_most: Zone = Zone.CORE
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the ledger does not say and positions depend on."""
+
+    founders: tuple[Term, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    bridges: Mapping[Hashable, Bridges] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a run has to know of somebody's last one."""
+
+    zone: Zone = Zone.PERIPHERY
+    heading: Heading = Heading.EDGE
+    runs_below: int = 0
+    runs_quiet: int = 0
+    is_silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one member stands."""
+
+    position: float
+    momentum: float
+    recognisers: int
+    zone: Zone
+    heading: Heading
+    runs_below: int
+    runs_quiet: int
+    is_silent: bool
+    rho: float
+
+
+#: Where everybody stands of whom the ledger says nothing.
+NEWCOMER: Final = Standing(
+    position=0.0,
+    momentum=0.0,
+    recognisers=0,
+    zone=Zone.PERIPHERY,
+    heading=Heading.EDGE,
+    runs_below=0,
+    runs_quiet=0,
+    is_silent=False,
+    rho=1.0,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Everybody's standing at one moment; arrays run over ``evidence.people``."""
+
+    at: float
+    evidence: Evidence
+    level: Weights
+    momentum: Weights
+    #: F as this run's positions were worked out: whoever leaves leaves at its end.
+    full: Flags
+    zone: Numbers
+    heading: Numbers
+    runs_below: Numbers
+    runs_quiet: Numbers
+    silent: Flags
+    rho: Floats
+    rings: tuple[Ring, ...]
+    #: q, the recognitions by different full members that the way in takes.
+    recognisers_needed: int
+    #: Fewer than three full members: what positions say rests on too few.
+    is_provisional: bool
+    #: Fewer than three of F active: nobody is moved outward.
+    is_held: bool
+
+    def standing(self, member: Hashable) -> Standing:
+        number = self.evidence.people.get(member)
+        if number is None or number >= self.zone.size:
+            return NEWCOMER
+        return Standing(
+            position=float(self.level.position[number]),
+            momentum=float(self.momentum.position[number]),
+            recognisers=int(self.level.recognisers[number]),
+            zone=Zone(int(self.zone[number])),
+            heading=Heading(int(self.heading[number])),
+            runs_below=int(self.runs_below[number]),
+            runs_quiet=int(self.runs_quiet[number]),
+            is_silent=bool(self.silent[number]),
+            rho=float(self.rho[number]),
+        )
+
+    def members(self) -> list[Hashable]:
+        """Return everybody the run knows."""
+        return self.evidence.people.ids[: self.zone.size]
+
+    def full_members(self) -> frozenset[Hashable]:
+        return frozenset(
+            self.evidence.people.ids[number] for number in np.flatnonzero(self.full)
+        )
+
+    def marks(self) -> dict[Hashable, Mark]:
+        """Return what the next run starts from; who is not in it starts afresh."""
+        told = (
+            (self.zone != Zone.PERIPHERY)
+            | (self.heading != Heading.EDGE)
+            | (self.runs_quiet > 0)
+        )
+        return {
+            self.evidence.people.ids[number]: Mark(
+                zone=Zone(int(self.zone[number])),
+                heading=Heading(int(self.heading[number])),
+                runs_below=int(self.runs_below[number]),
+                runs_quiet=int(self.runs_quiet[number]),
+                is_silent=bool(self.silent[number]),
+            )
+            for number in np.flatnonzero(told)
+        }
+
+
+class Practice:
+    """One domain's evidence under its rules, ready to be read at any moment."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        *,
+        rules: Rules = DEFAULT,
+        circumstances: Circumstances = Circumstances(),
+    ) -> None:
+        evidence.enroll(term.member for term in circumstances.founders)
+        evidence.enroll(decision.member for decision in circumstances.decisions)
+        self.evidence = evidence
+        self.rules = rules
+        self.circumstances = circumstances
+        self.level = Scale(evidence, rules, half_life=rules.level_half_life)
+        self.momentum = Scale(evidence, rules, half_life=rules.momentum_half_life)
+        self._bridges = {
+            number: ties
+            for member, ties in circumstances.bridges.items()
+            if (number := evidence.people.get(member)) is not None
+        }
+
+    def stand(
+        self, at: float, *, previous: Mapping[Hashable, Mark], weekly: bool
+    ) -> Run:
+        """Work out one run from the marks of the one before.
+
+        Positions come first, under the F they themselves decide: from the last run's
+        F, adding whoever now comes in, until nobody does. Then whoever falls below a
+        cut leaves, in ``weekly`` runs only.
+        """
+        rules, evidence = self.rules, self.evidence
+        before = _Before.of(previous, evidence)
+        at_least, at_most = self._decided(at)
+        acted, worked = self._last(at)
+
+        is_back = before.silent & (worked > at - rules.silent_after)
+        silent = before.silent & ~is_back
+        kept = at_least >= Zone.ACTIVE
+        may_be_full = (at_most >= Zone.ACTIVE) & ~(silent & ~kept)
+        full = ((before.zone >= Zone.ACTIVE) | kept) & may_be_full
+        rings = find(evidence, at=at, full=full, rules=rules)
+        ring = numbered(rings, evidence)
+        while True:
+            level = self.level.weigh(at=at, full=full, ring=ring)
+            needed = rules.recognisers_needed(self._speaking(full))
+            reached = level.position + ROUNDING
+            enters = (reached >= rules.active.enter) & (level.recognisers >= needed)
+            returns = is_back & (reached >= rules.active.leave)
+            more = ~full & may_be_full & (enters | returns)
+            if not more.any():
+                break
+            full = full | more
+
+        active = full & (acted > at - rules.active_within)
+        is_held = self._speaking(active) < rules.fewest_active
+        moves_out = weekly and not is_held
+        below = full & (reached < rules.active.leave)
+        runs_below = np.where(below, before.runs_below + int(moves_out), 0)
+        falls = moves_out & below & (runs_below >= rules.runs_below) & ~kept
+        goes_silent = moves_out & full & (acted <= at - rules.silent_after) & ~kept
+        silent = (silent & ~kept) | goes_silent
+
+        zone = self._zones(
+            reached,
+            before=before.zone,
+            full=full & ~falls & ~goes_silent,
+            moves_out=moves_out,
+        )
+        zone = np.where(silent, Zone.INBOUND, zone)
+        zone = np.minimum(np.maximum(zone, at_least), at_most)
+
+        rho = pace(evidence, at=at, rules=rules)
+        is_quiet = rho < rules.heading_out
+        runs_quiet = np.where(is_quiet, before.runs_quiet + int(weekly), 0)
+        return Run(
+            at=at,
+            evidence=evidence,
+            level=level,
+            momentum=self.momentum.weigh(at=at, full=full, ring=ring),
+            full=full,
+            zone=zone,
+            heading=head(
+                position=level.position,
+                full=zone >= Zone.ACTIVE,
+                rho=rho,
+                bridge=bridging(evidence, at=at, bridges=self._bridges, rules=rules),
+                quiet=runs_quiet,
+                before=before.heading,
+                rules=rules,
+            ),
+            runs_below=np.where(zone >= Zone.ACTIVE, runs_below, 0),
+            runs_quiet=runs_quiet,
+            silent=silent,
+            rho=rho,
+            rings=rings,
+            recognisers_needed=needed,
+            is_provisional=self._speaking(full) < rules.fewest_founders,
+            is_held=is_held,
+        )
+
+    def replay(
+        self,
+        *,
+        start: float | None = None,
+        end: float,
+        previous: Mapping[Hashable, Mark] = MappingProxyType({}),
+    ) -> Iterator[Run]:
+        """Yield the weekly runs after ``start`` (default: the first line) to ``end``.
+
+        ``previous`` are the marks of the last run at or before ``start``.
+        """
+        if start is None:
+            beginnings = [term.begins for term in self.circumstances.founders]
+            if self.evidence.lines:
+                beginnings.append(self.evidence.lines[0].at)
+            if not beginnings:
+                return
+            start = min(beginnings)
+        at = next_week(start)
+        while at <= end:
+            run = self.stand(at, previous=previous, weekly=True)
+            yield run
+            previous = run.marks()
+            at += WEEK
+
+    def decided(self, member: Hashable, at: float) -> tuple[Zone, Zone]:
+        """Return the zones founding and organizers hold one member between."""
+        number = self.evidence.people.get(member)
+        if number is None:
+            return Zone.PERIPHERY, Zone.CORE
+        at_least, at_most = self._decided(at)
+        return Zone(int(at_least[number])), Zone(int(at_most[number]))
+
+    def protected_until(self, member: Hashable, zone: Zone, at: float) -> float:
+        """Return until when founding or organizers keep a member in a zone."""
+        kept = [
+            term.ends
+            for term in self.circumstances.founders
+            if term.member == member and term.begins <= at and zone <= Zone.ACTIVE
+        ] + [
+            decision.ends
+            for decision in self.circumstances.decisions
+            if decision.member == member
+            and decision.begins <= at
+            and decision.at_least >= zone
+        ]
+        return max(kept, default=-math.inf)
+
+    def last_act(self, member: Hashable, at: float) -> float:
+        """Return when a member last did anything the ledger tells of."""
+        number = self.evidence.people.get(member)
+        return -math.inf if number is None else float(self._last(at)[0][number])
+
+    def _decided(self, at: float) -> tuple[Numbers, Numbers]:
+        """Return the zones founders' terms and organizers hold everybody between."""
+        count = len(self.evidence.people)
+        at_least = np.full(count, int(Zone.PERIPHERY))
+        at_most = np.full(count, int(Zone.CORE))
+        founding = (
+            Decision(term.member, term.begins, term.ends, at_least=Zone.ACTIVE)
+            for term in self.circumstances.founders
+        )
+        for decision in (*founding, *self.circumstances.decisions):
+            if decision.begins <= at < decision.ends:
+                number = self.evidence.people.number(decision.member)
+                at_least[number] = max(at_least[number], decision.at_least)
+                at_most[number] = min(at_most[number], decision.at_most)
+        return np.minimum(at_least, at_most), at_most
+
+    def _last(self, at: float) -> tuple[Floats, Floats]:
+        """Return when everybody last did anything, and last had work recognised."""
+        columns, count = self.evidence.columns, self.evidence.until(at)
+        acted = np.full(len(self.evidence.people), -math.inf)
+        worked = acted.copy()
+        # Lines are in order of time, so the last assignment is the latest.
+        acted[columns.actor[:count]] = columns.at[:count]
+        recognitions = np.flatnonzero(columns.is_recognition[:count])
+        worked[columns.gainer[recognitions]] = columns.at[recognitions]
+        return acted, worked
+
+    def _speaking(self, who: Flags) -> int:
+        """Count those who answer for themselves: agents add no voice to F."""
+        return int(
+            np.count_nonzero(who & (self.evidence.parties == np.arange(who.size)))
+        )
+
+    def _zones(
+        self, reached: Floats, *, before: Numbers, full: Flags, moves_out: bool
+    ) -> Numbers:
+        rules = self.rules
+        inbound = reached >= np.where(
+            before >= Zone.INBOUND,
+            rules.inbound.leave if moves_out else -math.inf,
+            rules.inbound.enter,
+        )
+        core = reached >= np.where(
+            before >= Zone.CORE,
+            rules.core.leave if moves_out else -math.inf,
+            rules.core.enter,
+        )
+        zone: Numbers = np.select(
+            [full & core, full, inbound],
+            [int(Zone.CORE), int(Zone.ACTIVE), int(Zone.INBOUND)],
+            int(Zone.PERIPHERY),
+        )
+        return zone
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Before:
+    """The last run's marks, as arrays."""
+
+    zone: Numbers
+    heading: Numbers
+    runs_below: Numbers
+    runs_quiet: Numbers
+    silent: Flags
+
+    @classmethod
+    def of(cls, marks: Mapping[Hashable, Mark], evidence: Evidence) -> "_Before":
+        count = len(evidence.people)
+        before = cls(
+            zone=np.full(count, int(Zone.PERIPHERY)),
+            heading=np.full(count, int(Heading.EDGE)),
+            runs_below=np.zeros(count, np.int64),
+            runs_quiet=np.zeros(count, np.int64),
+            silent=np.zeros(count, np.bool_),
+        )
+        for who, mark in marks.items():
+            number = evidence.people.get(who)
+            if number is not None:
+                before.zone[number] = mark.zone
+                before.heading[number] = mark.heading
+                before.runs_below[number] = mark.runs_below
+                before.runs_quiet[number] = mark.runs_quiet
+                before.silent[number] = mark.is_silent
+        return before
+
+
+def this_week(at: float) -> float:
+    """Return the last Monday, midnight UTC, at or before a moment."""
+    return math.floor((at - _FIRST_MONDAY) / WEEK) * WEEK + _FIRST_MONDAY
+
+
+def next_week(at: float) -> float:
+    """Return the first Monday, midnight UTC, after a moment."""
+    return this_week(at) + WEEK
