@@ -1,16 +1,17 @@
+from collections.abc import Sequence
 from typing import Any
 
+from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 
 
 def commits_are_kept(
-    *, databases: list[str] | None = None, **_: Any
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **_: Any,
 ) -> list[CheckMessage]:
-    """What a member was told is done must survive a crash of the database.
-
-    Tests run on a server that keeps nothing, and check the check only.
-    """
+    """What a member was told is done must survive a crash of the database."""
     found: list[CheckMessage] = []
     for alias in databases or []:
         with connections[alias].cursor() as cursor:

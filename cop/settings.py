@@ -40,17 +40,18 @@ if not ON_ONES_OWN_MACHINE and (
         "SECRET_KEY must be set to at least 32 random characters, for example those "
         "printed by: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
     )
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if ON_ONES_OWN_MACHINE else []
 )
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 #: Where links in mails lead: jobs know no request to take it from.
 SITE_URL = env.str(
     "SITE_URL", "http://127.0.0.1:8123" if ON_ONES_OWN_MACHINE else ""
 ).rstrip("/")
-ADMINS = [("", address) for address in env.list("ADMINS", [])]
+OPERATORS: list[str] = env.list("ADMINS", [])
+ADMINS = [("", address) for address in OPERATORS]
 
 INSTALLED_APPS = [
     "cop",

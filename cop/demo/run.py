@@ -98,7 +98,7 @@ def repository(text: str) -> Path | None:
     if not text:
         return None
     path = Path(text).expanduser().resolve()
-    git = ["git", "-C", path, "rev-parse", "--git-dir"]
+    git = ["git", "-C", str(path), "rev-parse", "--git-dir"]
     if not shutil.which("git"):
         raise Sorry("GIT needs the program git, which is not installed.")
     if (

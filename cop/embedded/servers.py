@@ -87,7 +87,7 @@ class Servers:
         data = self.base / "valkey"
         self._own(data)
         pid_file, address = data / "valkey.pid", self.run / "valkey.sock"
-        settings = {
+        settings: dict[str, str | Path] = {
             "port": "0",
             "unixsocket": address,
             "unixsocketperm": "700",
@@ -97,9 +97,9 @@ class Servers:
             "appendonly": "yes" if self.durable else "no",
             "save": "",
         }
-        options = [
-            part for name, value in settings.items() for part in (f"--{name}", value)
-        ]
+        options: list[str | Path] = []
+        for name, value in settings.items():
+            options += [f"--{name}", value]
 
         def ready() -> bool:
             with (
