@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input, csrf_token
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 from jinja2 import Template
@@ -34,8 +34,8 @@ def render_page(
         context = {**processor(request), **context}
     context = {
         **context,
-        "csrf_input": csrf_input(request),
-        "csrf_token": csrf_token(request),
+        "csrf_input": csrf_input_lazy(request),
+        "csrf_token": csrf_token_lazy(request),
     }
     target = _asked_for(request)
     if target in pieces:
