@@ -55,6 +55,7 @@ ADMINS = [("", address) for address in OPERATORS]
 
 INSTALLED_APPS = [
     "cop",
+    "cop.bridges",
     "cop.health",
     "tasks",
     "repertoire",

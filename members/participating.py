@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from domain.bulk import insert_new
 from domain.models import Area, Domain
 from members.models import Membership, Participation
 
@@ -59,3 +60,59 @@ def record(
         },
     )
     return line
+
+
+def record_many(*, domain: Domain, lines: Iterable[Participation], at: datetime) -> int:
+    """Enter many lines at once, each key once; return how many were new.
+
+    For what happened elsewhere and comes in whole. The lines are as ``record`` would
+    make them, and are not saved themselves.
+    """
+    rows = (
+        (
+            domain.pk,
+            line.key,
+            line.kind,
+            line.channel,
+            line.giver_id,
+            line.receiver_id,
+            line.amount,
+            line.item,
+            line.title[:200],
+            line.path,
+            line.centrality,
+            line.area_id,
+            line.rounds,
+            line.accommodated,
+            line.practice,
+            line.entries,
+            line.occurred_at,
+            at,
+            False,
+        )
+        for line in lines
+    )
+    return insert_new(Participation, _FIELDS, rows, counted_by="domain")[domain.pk]
+
+
+_FIELDS = (
+    "domain",
+    "key",
+    "kind",
+    "channel",
+    "giver",
+    "receiver",
+    "amount",
+    "item",
+    "title",
+    "path",
+    "centrality",
+    "area",
+    "rounds",
+    "accommodated",
+    "practice",
+    "entries",
+    "occurred_at",
+    "recorded_at",
+    "counted",
+)
