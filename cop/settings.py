@@ -166,6 +166,9 @@ def database(url: str) -> dict[str, Any]:
             "min_size": 2,
             "max_size": env.int("DATABASE_POOL_SIZE", 16),
             "timeout": 5,
+            # Given up soon and begun again by the next request: left to itself a
+            # pool waits longer and longer before it notices that PostgreSQL is back.
+            "reconnect_timeout": 3,
         }
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -257,6 +260,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "tasks.release_overdue": {
         "task": "tasks.release_overdue",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "tasks.release_overdue_reviews": {
+        "task": "tasks.release_overdue_reviews",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
@@ -409,5 +417,7 @@ LOGGING = {
         # Django's own handlers would say the same a second time.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Says the same at every try; the pages that fail for it are logged.
+        "psycopg.pool": {"level": "ERROR"},
     },
 }

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,9 @@ from repertoire.models import Entry
 from tasks import verdict_places
 from tasks.models.task import Claim, LogEntry, Task
 
+#: Speed is kindness: what authors are told to expect, and told about when it slips.
+PROMISED_WITHIN = timedelta(hours=48)
+
 
 class Verdict(models.TextChoices):
     RECOGNISED = "recognised", _("Competent as is")
@@ -28,6 +31,12 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def recognised(self) -> "SubmissionQuerySet":
         return self.filter(outcome=Verdict.RECOGNISED)
+
+    def late(self, *, at: datetime) -> "SubmissionQuerySet":
+        """Waiting longer than promised, and its author not told so yet."""
+        return self.waiting().filter(
+            slipped_at=None, handed_in_at__lt=at - PROMISED_WITHIN
+        )
 
     def reviewable_by(self, membership: Membership) -> "SubmissionQuerySet":
         """Waiting for a verdict the member may give: the desk's own list.
@@ -183,6 +192,9 @@ class Submission(models.Model):
         return reverse(
             "tasks:submission", args=[self.task.domain.slug, self.task_id, self.pk]
         )
+
+    def get_review_url(self) -> str:
+        return reverse("tasks:review", args=[self.task.domain.slug, self.pk])
 
     @property
     def is_waiting(self) -> bool:

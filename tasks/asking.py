@@ -1,0 +1,160 @@
+"""Asking: who might review a submission, and telling the few it is fair to ask."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from members import notifying
+from members.models import Membership, Notification
+from tasks import legitimacy_of_review, verdict_places
+from tasks.models import Review, Submission
+
+#: Few enough that each knows it is up to them; everybody asked is nobody asked.
+ASKED_AT_ONCE = 3
+#: Who was asked within this time has had their turn.
+TURN = timedelta(days=7)
+#: Turns somebody takes more of in an area they know than in one they do not.
+AREA_IS_WORTH = 3
+
+#: How much of the usual share of reviews each capacity takes.
+SHARES = {
+    Membership.Capacity.HALF: 0.5,
+    Membership.Capacity.USUAL: 1.0,
+    Membership.Capacity.DOUBLE: 2.0,
+}
+
+
+def ask(
+    *, submission: Submission, at: datetime, sentence: str = ""
+) -> list[Membership]:
+    """Tell a few who may review this, have room and were asked least; return them."""
+    chosen = choose(submission=submission, at=at)
+    task, author = submission.task, submission.author
+    for reviewer in chosen:
+        notifying.notify(
+            member=reviewer.member,
+            kind=Notification.Kind.REVIEW_WAITS,
+            key=_key(submission),
+            domain=task.domain,
+            actor=author,
+            title=task.title,
+            sentence=sentence or _handed_in(submission),
+            path=submission.get_review_url(),
+            at=at,
+        )
+    return chosen
+
+
+def asked(submission: Submission) -> list[Membership]:
+    """Those who were asked to review this, in the order they were asked."""
+    told = Notification.objects.filter(
+        kind=Notification.Kind.REVIEW_WAITS,
+        key=_key(submission),
+        domain=submission.task.domain_id,
+    ).order_by("created_at", "pk")
+    members = list(told.values_list("member", flat=True))
+    found = {
+        reviewer.member_id: reviewer
+        for reviewer in Membership.objects.present().filter(
+            domain=submission.task.domain_id, member__in=members
+        )
+    }
+    return [found[pk] for pk in members if pk in found]
+
+
+def choose(*, submission: Submission, at: datetime) -> list[Membership]:
+    """Return those to ask: one for each free place, then the least asked of the rest."""
+    able = [
+        reviewer
+        for reviewer in _with_load(submission, at=at)
+        if _has_room(reviewer, at=at)
+        and not legitimacy_of_review.refusal_to_read(
+            submission=submission, reader=reviewer
+        )
+    ]
+    core = legitimacy_of_review.core_size(submission)
+    taken = {review.place for review in submission.reviews.standing()}
+    free: dict[int, list[Membership]] = {}
+    for reviewer in able:
+        if verdict_places.is_far_enough_in(
+            reader=reviewer.zone, author=submission.author.zone, core=core
+        ):
+            for place in legitimacy_of_review.places_open_to(
+                submission=submission, reviewer=reviewer, core=core
+            ):
+                if place not in taken:
+                    free.setdefault(place, []).append(reviewer)
+    chosen: list[Membership] = []
+    for _place, willing in sorted(free.items()):
+        chosen += [r for r in willing if r not in chosen][:1]
+    rest = [r for r in able if any(r in w for w in free.values()) and r not in chosen]
+    return (chosen + rest)[: max(ASKED_AT_ONCE, len(free))]
+
+
+def _with_load(submission: Submission, *, at: datetime) -> list[Membership]:
+    """Full members, those to turn to first in front.
+
+    Whoever read the round before knows what they asked for; then those who were asked
+    least for the share they take, knowing the area being worth some turns.
+    """
+    known = set(
+        Review.objects.sent()
+        .filter(submission__task=submission.task_id)
+        .filter(submission__author=submission.author_id)
+        .exclude(submission=submission)
+        .values_list("reviewer", flat=True)
+    )
+    already = set(submission.reviews.standing().values_list("reviewer", flat=True)) | {
+        reviewer.pk for reviewer in asked(submission)
+    }
+    told = dict(
+        Notification.objects.filter(
+            domain=submission.task.domain_id,
+            kind=Notification.Kind.REVIEW_WAITS,
+            created_at__gt=at - TURN,
+        )
+        .values_list("member")
+        .annotate(number=Count("pk"))
+    )
+    reviewers = (
+        Membership.objects.full()
+        .with_account()
+        .of_people()
+        .filter(domain=submission.task.domain_id)
+        .exclude(capacity=Membership.Capacity.NONE)
+        .select_related("member")
+        .prefetch_related("areas")
+    )
+    return sorted(
+        (reviewer for reviewer in reviewers if reviewer.pk not in already),
+        key=lambda reviewer: (
+            reviewer.pk not in known,
+            told.get(reviewer.member_id, 0)
+            / SHARES[Membership.Capacity(reviewer.capacity)]
+            - AREA_IS_WORTH
+            * (submission.task.area_id in {area.pk for area in reviewer.areas.all()}),
+            reviewer.pk,
+        ),
+    )
+
+
+def _has_room(reviewer: Membership, *, at: datetime) -> bool:
+    return not reviewer.is_away(at=at)
+
+
+def _handed_in(submission: Submission) -> str:
+    name = submission.author.name
+    if submission.is_first:
+        return _("%(name)s handed in their first work here.") % {"name": name}
+    if submission.round > 1:
+        return _("%(name)s handed in round %(round)d.") % {
+            "name": name,
+            "round": submission.round,
+        }
+    return _("%(name)s handed in work.") % {"name": name}
+
+
+def _key(submission: Submission) -> str:
+    asked_for = "review_waits" if submission.settled_at is None else "second_opinion"
+    return f"{asked_for}:{submission.pk}"

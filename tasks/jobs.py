@@ -1,0 +1,24 @@
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from tasks import claiming, reviewing
+
+
+@shared_task(name="tasks.release_overdue", ignore_result=True)
+def release_overdue(**_: Any) -> int:
+    """Put back what ran out, and mention what soon will."""
+    now = timezone.now()
+    released = claiming.release_overdue(at=now)
+    claiming.remind(at=now)
+    return released
+
+
+@shared_task(name="tasks.release_overdue_reviews", ignore_result=True)
+def release_overdue_reviews(**_: Any) -> int:
+    """Put unfinished readings back on the desk, and make up for waits that slipped."""
+    now = timezone.now()
+    released = reviewing.release_overdue(at=now)
+    reviewing.make_up_for_waits(at=now)
+    return released

@@ -1,0 +1,353 @@
+"""Recognising: what follows when a submission is settled.
+
+One transaction holds the outcome, the lines in the ledger and whom to tell, so that no
+verdict moves anybody without a line, and no line stands for a verdict that was undone.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from django.utils.translation import gettext as _
+
+from domain.models import Area, Domain
+from members import notifying, participating
+from members.models import Membership, Notification, Participation
+from members.position import amounts
+from repertoire.models import Entry, Revision
+from tasks import observing, stating
+from tasks.models import Citation, Claim, Review, Submission, Verdict
+
+#: One member leaning on one entry again and again says it once a quarter.
+USE_COUNTS_AGAIN_AFTER = timedelta(days=90)
+
+
+class _About(TypedDict):
+    domain: Domain
+    item: str
+    title: str
+    path: str
+    centrality: int
+    area: Area
+    practice: bool
+
+
+IN_USE = (Verdict.RECOGNISED, Verdict.ACCOMMODATED)
+
+
+def settle(
+    *,
+    submission: Submission,
+    outcome: Verdict,
+    reviews: Sequence[Review],
+    at: datetime,
+) -> Submission:
+    """Settle a submission whose verdicts are in, with all that follows from it.
+
+    The caller holds the locks of author, task and submission, in that order.
+    ``reviews`` are the decisive ones, in the order they were sent.
+    """
+    submission.outcome, submission.settled_at = outcome, at
+    submission.save(update_fields=["outcome", "settled_at"])
+    submission.reviews.under_way().filter(is_second_opinion=False).update(
+        released_at=at
+    )
+    _write_reviews(submission, reviews, at=at)
+    if outcome in IN_USE:
+        _write_work(submission, outcome, reviews, at=at)
+        _write_guidance(submission, at=at)
+        _write_uses(submission, at=at)
+    else:
+        _write_refusal_of_work(submission, outcome, reviews, at=at)
+    if outcome == Verdict.RECOGNISED:
+        _recognise(submission, at=at)
+    _close_or_renew_claim(submission, outcome, reviews, at=at)
+    stating.restate(submission.task, at=at)
+    observing.tell(
+        task=submission.task,
+        actor=submission.author,
+        key=f"settled:{submission.pk}",
+        sentence=_settled_sentence(submission),
+        at=at,
+    )
+    return submission
+
+
+def remediations(submission: Submission) -> int:
+    """How many earlier rounds of this work came back to its author."""
+    return Submission.objects.filter(
+        task=submission.task_id,
+        author=submission.author_id,
+        outcome=Verdict.RETURNED,
+        round__lt=submission.round,
+    ).count()
+
+
+def _write_reviews(
+    submission: Submission, reviews: Sequence[Review], *, at: datetime
+) -> None:
+    practice = submission.task.is_practice
+    for place, review in enumerate(reviews, start=1):
+        participating.record(
+            **_about(submission),
+            kind=Participation.Kind.REVIEWED,
+            key=f"review:{review.pk}",
+            giver=review.reviewer,
+            receiver=submission.author,
+            channel=_channel(Participation.Channel.STEWARDSHIP, practice=practice),
+            amount=0.0 if practice else amounts.review(place=place),
+            at=at,
+        )
+
+
+def _write_work(
+    submission: Submission,
+    outcome: Verdict,
+    reviews: Sequence[Review],
+    *,
+    at: datetime,
+) -> None:
+    task = submission.task
+    recognisers = [review for review in reviews if review.verdict == outcome]
+    mended = remediations(submission)
+    accommodated = outcome == Verdict.ACCOMMODATED
+    amount = amounts.work(
+        centrality=task.centrality,
+        remediations=mended,
+        accommodated=accommodated,
+        recognisers=len(recognisers),
+        practice=task.is_practice,
+    )
+    used = Citation.objects.filter(submission=submission).values_list(
+        "entry", flat=True
+    )
+    for review in recognisers:
+        participating.record(
+            **_about(submission),
+            kind=Participation.Kind.RECOGNISED,
+            key=f"recognised:{review.pk}",
+            giver=review.reviewer,
+            receiver=submission.author,
+            channel=_channel(Participation.Channel.WORK, practice=task.is_practice),
+            amount=amount,
+            rounds=mended + 1,
+            accommodated=accommodated,
+            entries=used,
+            at=at,
+        )
+
+
+def _write_guidance(submission: Submission, *, at: datetime) -> None:
+    """Credit those whose changes the author answered on the way here."""
+    if submission.task.is_practice:
+        return
+    guided = (
+        Review.objects.sent()
+        .filter(
+            submission__task=submission.task_id,
+            submission__author=submission.author_id,
+            submission__round__lt=submission.round,
+            points__answered_in__isnull=False,
+        )
+        .exclude(points__answer="")
+        .select_related("reviewer")
+        .distinct()
+    )
+    for review in guided:
+        participating.record(
+            **_about(submission),
+            kind=Participation.Kind.GUIDED,
+            key=f"guided:{review.pk}",
+            giver=review.reviewer,
+            receiver=submission.author,
+            channel=Participation.Channel.STEWARDSHIP,
+            amount=amounts.guidance(answered=True, recognised=True),
+            at=at,
+        )
+
+
+def _write_uses(submission: Submission, *, at: datetime) -> None:
+    """Credit the authors of entries the work leans on, each once in a while."""
+    task, user = submission.task, submission.author
+    cited = set(
+        Citation.objects.filter(submission=submission, explicit=True)
+        .exclude(entry__written_by=user)
+        .values_list("entry", flat=True)
+    )
+    if task.is_practice or not cited:
+        return
+    lately = Participation.objects.filter(
+        domain=task.domain,
+        kind=Participation.Kind.USED,
+        giver=user,
+        occurred_at__gt=at - USE_COUNTS_AGAIN_AFTER,
+        entries__overlap=list(cited),
+    )
+    credited = {entry for line in lately for entry in line.entries}
+    for entry in Entry.objects.filter(pk__in=cited - credited).order_by("pk"):
+        authors = list(
+            Membership.objects.filter(
+                pk__in=Revision.objects.living()
+                .filter(entry=entry)
+                .values_list("author", flat=True)
+            )
+        )
+        if user in authors:
+            continue
+        for author in authors:
+            participating.record(
+                **_about(submission),
+                kind=Participation.Kind.USED,
+                key=f"used:{submission.pk}:{entry.pk}:{author.pk}",
+                giver=user,
+                receiver=author,
+                channel=Participation.Channel.WORK,
+                amount=amounts.usage() / len(authors),
+                entries=[entry.pk],
+                at=at,
+            )
+
+
+def _write_refusal_of_work(
+    submission: Submission,
+    outcome: Verdict,
+    reviews: Sequence[Review],
+    *,
+    at: datetime,
+) -> None:
+    kind = (
+        Participation.Kind.RETURNED
+        if outcome == Verdict.RETURNED
+        else Participation.Kind.DECLINED
+    )
+    for review in reviews:
+        if review.verdict == outcome:
+            participating.record(
+                **_about(submission),
+                kind=kind,
+                key=f"{outcome.value}:{review.pk}",
+                giver=review.reviewer,
+                receiver=submission.author,
+                rounds=submission.round,
+                at=at,
+            )
+
+
+def _recognise(submission: Submission, *, at: datetime) -> None:
+    author, task = submission.author, submission.task
+    if task.is_practice:
+        return
+    Membership.objects.filter(pk=author.pk).update(last_recognised_at=at)
+    if remediations(submission):
+        return
+    # Set once, whoever asks first: the row decides, not what was read of it before.
+    first = Membership.objects.filter(pk=author.pk, threshold_at=None).update(
+        threshold_at=at
+    )
+    if not first:
+        return
+    submission.is_threshold = True
+    submission.save(update_fields=["is_threshold"])
+    participating.record(
+        **_about(submission),
+        kind=Participation.Kind.THRESHOLD,
+        key=f"threshold:{author.pk}",
+        giver=author,
+        at=at,
+    )
+    _tell_of_the_threshold(submission, at=at)
+
+
+def _tell_of_the_threshold(submission: Submission, *, at: datetime) -> None:
+    author, task = submission.author, submission.task
+    notifying.notify(
+        member=author.member,
+        kind=Notification.Kind.THRESHOLD,
+        key=f"threshold:{author.pk}",
+        domain=task.domain,
+        title=task.title,
+        sentence=_(
+            "You completed a real task, and more experienced members recognised the"
+            " output as competent, without remediation and without special"
+            " accommodation. From here on %(community)s counts on you."
+        )
+        % {"community": task.domain.name},
+        path=submission.get_absolute_url(),
+        at=at,
+    )
+    community = Membership.objects.present().with_account().filter(domain=task.domain)
+    told = (community.full() | community.organizers()).exclude(pk=author.pk).distinct()
+    for membership in told.select_related("member"):
+        notifying.notify(
+            member=membership.member,
+            kind=Notification.Kind.THRESHOLD,
+            key=f"threshold:{author.pk}",
+            domain=task.domain,
+            actor=author,
+            title=task.title,
+            sentence=_(
+                "%(name)s completed a real task, and more experienced members recognised"
+                " the output as competent, without remediation and without special"
+                " accommodation."
+            )
+            % {"name": author.name},
+            path=submission.get_absolute_url(),
+            at=at,
+        )
+
+
+def _close_or_renew_claim(
+    submission: Submission, outcome: Verdict, reviews: Sequence[Review], *, at: datetime
+) -> None:
+    claim = submission.claim
+    if outcome == Verdict.RETURNED:
+        # The clock did not run while others were reading.
+        claim.due_at = max(claim.due_at, at + submission.task.window)
+        claim.reminded_at, claim.extensions = None, 0
+        claim.save(update_fields=["due_at", "reminded_at", "extensions"])
+        return
+    claim.ended_at = at
+    claim.ending = Claim.Ending.DONE if outcome in IN_USE else Claim.Ending.RELEASED
+    if outcome == Verdict.DECLINED:
+        claim.ending_words = next(
+            (review.reason for review in reviews if review.verdict == outcome), ""
+        )
+    claim.save(update_fields=["ended_at", "ending", "ending_words"])
+
+
+def _settled_sentence(submission: Submission) -> str:
+    name = submission.author.name
+    match submission.outcome:
+        case Verdict.RECOGNISED:
+            return _("%(name)s's work was recognised as competent.") % {"name": name}
+        case Verdict.ACCOMMODATED:
+            return _("%(name)s's work is in use, with help.") % {"name": name}
+        case Verdict.RETURNED:
+            return _("%(name)s goes on with round %(round)d.") % {
+                "name": name,
+                "round": submission.round + 1,
+            }
+    return _("%(name)s's work was not wanted after all; the review says why.") % {
+        "name": name
+    }
+
+
+def _about(submission: Submission) -> _About:
+    """What every line about one settled submission says alike."""
+    task = submission.task
+    return {
+        "domain": task.domain,
+        "item": f"submission:{submission.pk}",
+        "title": task.title,
+        "path": submission.get_absolute_url(),
+        "centrality": task.centrality,
+        "area": task.area,
+        "practice": task.is_practice,
+    }
+
+
+def _channel(
+    channel: Participation.Channel, *, practice: bool
+) -> Participation.Channel:
+    """Practice is told and moves nobody: nobody relies on it."""
+    return Participation.Channel.NONE if practice else channel
