@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from allauth.account.models import EmailAddress
+
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Area, Domain
 from members.models import Member, Membership
@@ -40,7 +42,8 @@ def make_domain(**given) -> Domain:
 
 def make_member(**given) -> Member:
     number = next(_number)
-    return Member.objects.create(
+    confirmed = given.pop("confirmed", True)
+    member = Member.objects.create(
         **{
             "handle": f"member-{number}",
             "name": f"Member {number}",
@@ -49,6 +52,11 @@ def make_member(**given) -> Member:
             **given,
         }
     )
+    if confirmed and member.email:
+        EmailAddress.objects.create(
+            user=member, email=member.email, verified=True, primary=True
+        )
+    return member
 
 
 def make_agent(**given) -> Member:
