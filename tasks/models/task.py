@@ -77,6 +77,20 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """After ``with_seats``: those with a seat the reader could take."""
         return self.filter(seats__gt=F("taken") + F("kept_back"))
 
+    def open_to(self, membership: Membership, *, furthest_in: int) -> "TaskQuerySet":
+        """After ``with_seats``: what the member could claim with free hands.
+
+        The same answer as ``legitimacy.refusal_to_claim`` gives for one task.
+        """
+        found = (
+            self.open().with_a_seat().filter(is_mine=False, centrality__lte=furthest_in)
+        )
+        if membership.is_agent:
+            found = found.filter(agents_welcome=True)
+        if membership.is_agent or membership.zone > Zone.PERIPHERY:
+            found = found.filter(for_newcomers=False)
+        return found
+
     def with_an_observer_seat(self) -> "TaskQuerySet":
         """After ``with_seats``: those that one more could watch."""
         return self.filter(observer_seats__gt=F("watching"))
@@ -160,6 +174,14 @@ class Task(models.Model):
     )
 
     objects = TaskQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        # What ``with_seats`` adds.
+        taken: int
+        kept_back: int
+        watching: int
+        is_mine: bool
+        is_watched: bool
 
     class Meta:
         constraints = [
@@ -252,14 +274,19 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def live(self) -> "ClaimQuerySet":
         return self.filter(ended_at=None)
 
-    def waiting_on_holder(self) -> "ClaimQuerySet":
-        """Held, and nothing of it waits for a review."""
-        in_review = Claim.objects.filter(
+    def with_review_pending(self) -> "ClaimQuerySet":
+        """Whether something handed in under the claim waits for its verdict."""
+        waiting = Claim.objects.filter(
+            pk=OuterRef("pk"),
             submissions__isnull=False,
             submissions__settled_at=None,
             submissions__withdrawn_at=None,
         )
-        return self.live().exclude(pk__in=in_review)
+        return self.annotate(in_review=Exists(waiting))
+
+    def waiting_on_holder(self) -> "ClaimQuerySet":
+        """Held, and nothing of it waits for a review."""
+        return self.live().with_review_pending().filter(in_review=False)
 
     def overdue(self, *, at: datetime) -> "ClaimQuerySet":
         """Past due; work that waits for a review is late on nobody's account but ours."""
@@ -322,6 +349,10 @@ class Claim(models.Model):
 
     objects = ClaimQuerySet.as_manager()
 
+    if TYPE_CHECKING:
+        # What ``with_review_pending`` adds.
+        in_review: bool
+
     class Meta:
         constraints = [
             # The guard of the whole board: whatever the code forgets, a seat has one
@@ -376,6 +407,17 @@ class Claim(models.Model):
 class ObservationQuerySet(models.QuerySet["Observation"]):
     def live(self) -> "ObservationQuerySet":
         return self.filter(ended_at=None)
+
+    def vouched(
+        self, membership: Membership, *, centrality: int
+    ) -> "ObservationQuerySet":
+        """Work of this centrality the member watched to its end, and was vouched for."""
+        return self.filter(
+            membership=membership,
+            to_the_end=True,
+            vouched_by__isnull=False,
+            task__centrality=centrality,
+        )
 
 
 class Observation(models.Model):

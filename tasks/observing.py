@@ -1,0 +1,115 @@
+"""Observing: watching more central work being done, from a seat of one's own."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from domain.refusal import Refused
+from members import notifying, participating
+from members.models import Membership, Notification, Participation
+from tasks import legitimacy, locks
+from tasks.models import Observation, Task
+
+
+@transaction.atomic
+def observe(*, task: Task, membership: Membership, at: datetime) -> Observation:
+    """Give the member an observer seat, or raise ``Refused``."""
+    membership, task = locks.member_and_task(membership, task)
+    refusal = legitimacy.refusal_to_observe(task=task, membership=membership)
+    if refusal:
+        raise Refused(refusal)
+
+    taken = set(task.observations.live().values_list("seat", flat=True))
+    seat = min(set(range(1, task.observer_seats + 1)) - taken)
+    try:
+        with transaction.atomic():
+            observation = Observation.objects.create(
+                task=task, membership=membership, seat=seat, since_at=at
+            )
+    except IntegrityError:
+        # Only a seat reduced or a row written past the lock comes here.
+        raise Refused(legitimacy.no_observer_seat()) from None
+    participating.record(
+        domain=task.domain,
+        kind=Participation.Kind.OBSERVED,
+        key=f"observation:{observation.pk}",
+        item=f"task:{task.pk}",
+        giver=membership,
+        title=task.title,
+        path=task.get_absolute_url(),
+        centrality=task.centrality,
+        area=task.area,
+        practice=task.is_practice,
+        at=at,
+    )
+    return observation
+
+
+def leave(*, task: Task, membership: Membership, at: datetime) -> bool:
+    """Give the observer seat back; return whether there was one."""
+    return bool(
+        Observation.objects.live()
+        .filter(task=task, membership=membership)
+        .update(ended_at=at)
+    )
+
+
+@transaction.atomic
+def vouch(*, observation: Observation, by: Membership, at: datetime) -> Observation:
+    """Put in a word for somebody who watched to the end; it opens such work to them."""
+    observation = Observation.objects.select_for_update(no_key=True).get(
+        pk=observation.pk
+    )
+    refusal = legitimacy.refusal_to_vouch(observation=observation, membership=by)
+    if refusal:
+        raise Refused(refusal)
+    if observation.vouched_by_id is None:
+        observation.vouched_by = by
+        observation.save(update_fields=["vouched_by"])
+        task = observation.task
+        notifying.notify(
+            member=observation.membership.member,
+            kind=Notification.Kind.OBSERVED,
+            key=f"vouched:{observation.pk}",
+            domain=task.domain,
+            actor=by,
+            title=task.title,
+            sentence=_("%(name)s vouches for you: you may take one such task yourself.")
+            % {"name": by.name},
+            path=task.get_absolute_url(),
+            at=at,
+        )
+    return observation
+
+
+def end_all(*, task: Task, to_the_end: bool, at: datetime) -> int:
+    """End every observer seat with the task; return how many there were."""
+    return task.observations.live().update(ended_at=at, to_the_end=to_the_end)
+
+
+def tell(
+    *,
+    task: Task,
+    key: str,
+    sentence: str,
+    at: datetime,
+    actor: Membership | None = None,
+    quote: str = "",
+) -> None:
+    """Tell those who watch that the task moved. Moves, not notes: the log is there."""
+    for seat in task.observations.live().select_related("membership__member"):
+        if actor is not None and seat.membership_id == actor.pk:
+            continue
+        notifying.notify(
+            member=seat.membership.member,
+            kind=Notification.Kind.OBSERVED,
+            key=key,
+            domain=task.domain,
+            actor=actor,
+            title=task.title,
+            quote=quote,
+            sentence=sentence,
+            path=task.get_absolute_url(),
+            at=at,
+        )

@@ -1,0 +1,363 @@
+"""Proposing: saying what the practice needs done, keeping it true, and ending it well."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from domain.centrality import Centrality, Consequence, Reliance, derive
+from domain.models import Area
+from domain.refusal import Refusal, Refused
+from members import notifying, participating
+from members.models import Membership, Notification, Participation
+from tasks import citing, claiming, legitimacy, locks, observing, stating
+from tasks.models import Change, Claim, Task
+
+
+#: The two answers a task's centrality is derived from.
+ANSWERS = {"consequence": Consequence, "reliance": Reliance}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What is needed, as whoever raises a task says it."""
+
+    title: str
+    brief: str
+    beneficiary: str
+    use: str
+    area: Area
+    consequence: Consequence
+    reliance: Reliance
+    effort_minutes: int
+    done_means: str = ""
+    if_wrong: str = ""
+    seats: int = 1
+    observer_seats: int = 3
+    claim_window: timedelta | None = None
+    for_newcomers: bool = False
+    agents_welcome: bool = True
+    is_practice: bool = False
+    is_awaited: bool = False
+    outside_url: str = ""
+
+    @property
+    def centrality(self) -> Centrality:
+        return derive(consequence=self.consequence, reliance=self.reliance)
+
+    def fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@transaction.atomic
+def propose(*, membership: Membership, need: Need, at: datetime) -> Task:
+    """Raise a task; it opens at once when the member may open it, else it waits as a draft."""
+    domain = membership.domain
+    refusal = legitimacy.refusal_to_propose(
+        domain=domain, membership=membership
+    ) or _incomplete(need, membership)
+    if refusal:
+        raise Refused(refusal)
+
+    task = Task.objects.create(
+        domain=domain,
+        centrality=need.centrality,
+        raised_by=membership,
+        raised_at=at,
+        **need.fields(),
+    )
+    citing.cite(task=task, text=task.brief, member=membership, at=at)
+    participating.record(
+        domain=domain,
+        kind=Participation.Kind.RAISED,
+        key=f"task:{task.pk}",
+        item=f"task:{task.pk}",
+        giver=membership,
+        title=task.title,
+        path=task.get_absolute_url(),
+        centrality=task.centrality,
+        area=task.area,
+        practice=task.is_practice,
+        at=at,
+    )
+    if not legitimacy.refusal_to_open(
+        domain=domain, area=need.area, membership=membership
+    ):
+        _open(task, membership, at=at)
+    return task
+
+
+@transaction.atomic
+def open_task(*, task: Task, membership: Membership, at: datetime) -> Task:
+    """Put a proposed task on the board."""
+    membership, task = locks.member_and_task(membership, task)
+    refusal = legitimacy.refusal_to_open(
+        domain=task.domain, area=task.area, membership=membership
+    )
+    if refusal is None and task.state != Task.State.DRAFT:
+        refusal = Refusal("open_already", _("This task is no longer a proposal."))
+    if refusal:
+        raise Refused(refusal)
+
+    _open(task, membership, at=at)
+    _tell_raiser(
+        task,
+        key=f"opened:{task.pk}",
+        sentence=_("%(name)s opened the task you proposed.")
+        % {"name": membership.name},
+        actor=membership,
+        at=at,
+    )
+    return task
+
+
+@transaction.atomic
+def edit(*, task: Task, membership: Membership, need: Need, at: datetime) -> Task:
+    """Change what is needed; whoever holds or watches the task is told, and gets time."""
+    membership, task = locks.member_and_task(membership, task)
+    refusal = legitimacy.refusal_to_edit(
+        task=task, membership=membership
+    ) or _incomplete(need, membership)
+    wanted = need.fields()
+    regauged = any(
+        getattr(task, name) != wanted[name]
+        for name in ("area", "consequence", "reliance", "is_practice")
+    )
+    if not refusal and regauged:
+        refusal = legitimacy.refusal_to_regauge(
+            task=task, area=need.area, membership=membership
+        )
+    if not refusal and need.seats < task.taken:
+        refusal = Refusal(
+            "seats_in_use",
+            _("More seats than that are taken."),
+            _("Keep as many seats as are held or done."),
+        )
+    if refusal:
+        raise Refused(refusal)
+
+    changed = _differences(task, wanted)
+    if not changed:
+        return task
+    answers = (task.consequence, task.reliance)
+    for name, value in wanted.items():
+        setattr(task, name, value)
+    if answers != (need.consequence, need.reliance):
+        # An override was about the old answers.
+        task.centrality = need.centrality
+        task.override_reason, task.overridden_by = "", None
+    task.save()
+    citing.cite(task=task, text=task.brief, member=membership, at=at)
+    stating.restate(task, at=at)
+    _changed(task, membership, changed, at=at)
+    return task
+
+
+@transaction.atomic
+def override(
+    *,
+    task: Task,
+    membership: Membership,
+    centrality: Centrality,
+    reason: str,
+    at: datetime,
+) -> Task:
+    """Place a task elsewhere than its two answers do, and say why."""
+    membership, task = locks.member_and_task(membership, task)
+    refusal = legitimacy.refusal_to_override(task=task, membership=membership)
+    if not refusal and not reason.strip():
+        refusal = _no_reason()
+    if refusal:
+        raise Refused(refusal)
+
+    before = task.domain.zone_name(task.centrality)
+    task.centrality = centrality
+    task.override_reason, task.overridden_by = reason.strip(), membership
+    task.save(update_fields=["centrality", "override_reason", "overridden_by"])
+    after = task.domain.zone_name(centrality)
+    _changed(task, membership, {"centrality": [before, after]}, reason=reason, at=at)
+    return task
+
+
+@transaction.atomic
+def withdraw(
+    *,
+    task: Task,
+    membership: Membership,
+    ending: Task.Ending,
+    reason: str,
+    at: datetime,
+) -> Task:
+    """End a task that will not be done, with an honourable ending and the reason."""
+    membership, task = locks.member_and_task(membership, task)
+    refusal = legitimacy.refusal_to_withdraw(
+        task=task, membership=membership, ending=ending
+    )
+    if not refusal and not reason.strip():
+        refusal = _no_reason()
+    if not refusal and ending == Task.Ending.DONE:
+        refusal = Refusal(
+            "not_an_ending", _("A task is done when its work is recognised.")
+        )
+    if refusal:
+        raise Refused(refusal)
+
+    holders = list(task.claims.live().select_related("membership__member"))
+    task.claims.live().update(
+        ended_at=at, ending=Claim.Ending.CLOSED, ending_words=reason.strip()
+    )
+    task.state = Task.State.WITHDRAWN
+    task.ending, task.ending_reason = ending, reason.strip()
+    task.closed_at = at
+    task.save(update_fields=["state", "ending", "ending_reason", "closed_at"])
+    told = {
+        "task": task,
+        "key": f"withdrawn:{task.pk}",
+        "sentence": _("The task was closed: %(ending)s.")
+        % {"ending": Task.Ending(ending).label.lower()},
+        "quote": task.ending_reason,
+        "actor": membership,
+        "at": at,
+    }
+    for claim in holders:
+        _tell(claim.membership, **told)
+    _tell(task.raised_by, **told)
+    observing.tell(**told)
+    observing.end_all(task=task, to_the_end=False, at=at)
+    return task
+
+
+@transaction.atomic
+def mark_used(
+    *, task: Task, membership: Membership, used_in: str, at: datetime
+) -> Task:
+    """Say where the result went; whoever made it hears of it."""
+    membership, task = locks.member_and_task(membership, task)
+    refusal = legitimacy.refusal_to_mark_used(task=task, membership=membership)
+    if not refusal and not used_in.strip():
+        refusal = Refusal("no_use", _("Say where it went."))
+    if refusal:
+        raise Refused(refusal)
+
+    task.used_in, task.used_at = used_in.strip(), at
+    task.save(update_fields=["used_in", "used_at"])
+    makers = task.claims.filter(ending=Claim.Ending.DONE)
+    for claim in makers.select_related("membership__member"):
+        _tell(
+            claim.membership,
+            task=task,
+            key=f"used:{task.pk}:{claim.pk}",
+            sentence=_("Your work is in use: %(where)s.") % {"where": task.used_in},
+            actor=membership,
+            at=at,
+        )
+    return task
+
+
+def _open(task: Task, membership: Membership, *, at: datetime) -> None:
+    task.state = Task.State.OPEN
+    task.opened_by, task.opened_at = membership, at
+    task.save(update_fields=["state", "opened_by", "opened_at"])
+
+
+def _incomplete(need: Need, membership: Membership) -> Refusal | None:
+    if not need.beneficiary.strip() or not need.use.strip():
+        return Refusal(
+            "no_beneficiary",
+            _("Who needs this? If nobody does, it is practice, and people can tell."),
+            _("Name who relies on the result, and for what."),
+        )
+    if need.area.domain_id != membership.domain_id:
+        return Refusal("elsewhere", _("This area belongs to another community."))
+    return None
+
+
+def _no_reason() -> Refusal:
+    return Refusal("no_reason", _("Say why, in a sentence others can read."))
+
+
+def _differences(task: Task, wanted: dict[str, Any]) -> dict[str, list[str]]:
+    return {
+        name: [_shown(name, getattr(task, name)), _shown(name, value)]
+        for name, value in wanted.items()
+        if getattr(task, name) != value
+    }
+
+
+def _shown(name: str, value: Any) -> str:
+    """A field's value as people read it, for those who ask what changed."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name in ANSWERS:
+        return str(ANSWERS[name](value).label)
+    return str(value)
+
+
+def _changed(
+    task: Task,
+    membership: Membership,
+    fields: dict[str, list[str]],
+    *,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """Keep what changed, tell whom it concerns, and give holders back the time it cost."""
+    change = Change.objects.create(
+        task=task,
+        changed_by=membership,
+        changed_at=at,
+        fields=fields,
+        reason=reason.strip(),
+    )
+    if task.state == Task.State.DRAFT:
+        return
+    told = {
+        "task": task,
+        "key": f"changed:{change.pk}",
+        "sentence": _("What is needed changed."),
+        "quote": change.reason,
+        "actor": membership,
+        "at": at,
+    }
+    for claim in task.claims.live().select_related("membership__member"):
+        if claim.membership_id:
+            # What was done so far was done for another brief: the clock starts again.
+            claiming.renew(claim=claim, task=task, at=at)
+            _tell(claim.membership, **told)
+    observing.tell(**told)
+
+
+def _tell_raiser(
+    task: Task, *, key: str, sentence: str, actor: Membership, at: datetime
+) -> None:
+    _tell(task.raised_by, task=task, key=key, sentence=sentence, actor=actor, at=at)
+
+
+def _tell(
+    membership: Membership | None,
+    *,
+    task: Task,
+    key: str,
+    sentence: str,
+    actor: Membership,
+    at: datetime,
+    quote: str = "",
+) -> None:
+    if membership is None or membership.pk == actor.pk:
+        return
+    notifying.notify(
+        member=membership.member,
+        kind=Notification.Kind.TASK,
+        key=key,
+        domain=task.domain,
+        actor=actor,
+        title=task.title,
+        quote=quote,
+        sentence=sentence,
+        path=task.get_absolute_url(),
+        at=at,
+    )
