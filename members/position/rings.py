@@ -70,17 +70,22 @@ def find(
         one for one in everybody if exchange.may_be_mutual(one, rules.ring_share)
     }
     most, most_full = len(everybody) / 2, int(full.sum()) / 2
-    rings: list[Ring] = []
-    for seed in sorted(suspects):
-        if seed not in suspects:
-            continue
+    found: set[Ring] = set()
+    for seed in suspects:
         members = _kept(_grown(seed, suspects, exchange, rules), exchange, rules)
         ring = _judged(members, exchange, rules)
         if ring is None or len(members) > most:
             continue
         if sum(bool(full[one]) for one in members) <= most_full:
+            found.add(ring)
+    # Grown from a seed nearby a ring may come out without one of its own; the tightest
+    # is the whole.
+    rings: list[Ring] = []
+    taken: set[int] = set()
+    for ring in sorted(found, key=lambda ring: (-ring.share, ring.members)):
+        if taken.isdisjoint(ring.members):
             rings.append(ring)
-            suspects -= members
+            taken.update(ring.members)
     return tuple(rings)
 
 

@@ -153,6 +153,7 @@ class Run:
             (self.zone != Zone.PERIPHERY)
             | (self.heading != Heading.EDGE)
             | (self.runs_quiet > 0)
+            | self.silent
         )
         return {
             self.evidence.people.ids[number]: Mark(
@@ -227,7 +228,9 @@ class Practice:
         below = full & (reached < rules.active.leave)
         runs_below = np.where(below, before.runs_below + int(moves_out), 0)
         falls = moves_out & below & (runs_below >= rules.runs_below) & ~kept
-        goes_silent = moves_out & full & (acted <= at - rules.silent_after) & ~kept
+        # Who never did anything cannot have gone silent, and leaves by the cut.
+        is_long_ago = np.isfinite(acted) & (acted <= at - rules.silent_after)
+        goes_silent = moves_out & full & is_long_ago & ~kept
         silent = (silent & ~kept) | goes_silent
 
         zone = self._zones(
@@ -236,7 +239,6 @@ class Practice:
             full=full & ~falls & ~goes_silent,
             moves_out=moves_out,
         )
-        zone = np.where(silent, Zone.INBOUND, zone)
         zone = np.minimum(np.maximum(zone, at_least), at_most)
 
         rho = pace(evidence, at=at, rules=rules)

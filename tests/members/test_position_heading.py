@@ -1,0 +1,136 @@
+"""Which way a trajectory points."""
+
+import pytest
+
+from domain.centrality import Zone
+from members.position.heading import Bridges, Heading
+from members.position.run import Circumstances, Decision
+from tests.members.histories import FOUNDERS, History, path_inward
+
+
+def heading_of(history, who, *, day, circumstances=None):
+    founded = circumstances or history.founded(until=5000)
+    return history.run(day=day, circumstances=founded).standing(who).heading
+
+
+def steady(history, who, *, days, every=7.0, start=1.0, **given):
+    """Work and review at one pace, recognised by founders in turn."""
+    day, number = start, 0
+    while day < days:
+        by = FOUNDERS[number % 3]
+        history.recognised(who, by=by, day=day, **given)
+        history.recognised("guest", by=(who, by), day=day + 1, **given)
+        day, number = day + every, number + 1
+
+
+def test_who_has_done_little_is_at_the_edge():
+    history = History()
+    history.recognised("nell", by="fay", day=1)
+
+    assert heading_of(history, "nell", day=200) is Heading.EDGE
+
+
+def test_a_newcomer_gathering_pace_heads_in():
+    history = History()
+    steady(history, "nell", days=90)
+
+    run = history.run(day=50, circumstances=history.founded(until=5000))
+    nell = run.standing("nell")
+
+    assert nell.zone is Zone.INBOUND
+    assert nell.rho >= 1
+    assert nell.heading is Heading.IN
+
+
+def test_a_fast_start_heads_in_before_the_first_cut():
+    history = History()
+    for day in (1, 2, 3):
+        history.recognised("nell", by=FOUNDERS[day - 1], day=day)
+
+    nell = history.run(day=5).standing("nell")
+
+    assert 1 <= nell.position < 2
+    assert nell.rho >= 1.6
+    assert nell.heading is Heading.IN
+
+
+def test_a_full_member_at_their_years_pace_is_settled():
+    history = History()
+    steady(history, "nell", days=800)
+
+    nell = history.run(day=795, circumstances=history.founded(until=5000)).standing(
+        "nell"
+    )
+
+    assert nell.zone.is_full
+    assert nell.rho == pytest.approx(1, abs=0.3)
+    assert nell.heading is Heading.SETTLED
+
+
+def test_a_much_quieter_quarter_heads_out_only_when_seen_twice():
+    history = History()
+    steady(history, "nell", days=400)
+    history.busy_founders(until=900)
+    practice = history.practice(history.founded(until=5000))
+    headings = []
+    for run in practice.replay(end=practice.evidence.lines[0].at + 800):
+        nell = run.standing("nell")
+        if nell.zone.is_full:
+            headings.append((nell.heading, nell.rho, nell.runs_quiet))
+
+    first_quiet = next(seen for seen in headings if seen[1] < 0.3)
+    between = {heading for heading, rho, _ in headings if 0.3 <= rho < 0.5}
+
+    assert first_quiet[0] is Heading.SETTLED
+    assert between == {Heading.SETTLED}
+    assert {seen[0] for seen in headings if seen[2] >= 2} == {Heading.OUT}
+
+
+def test_a_fifth_of_the_year_with_another_area_is_bridging():
+    history = History()
+    steady(history, "nell", days=400, area="data")
+    for number in range(60):
+        history.recognised("sam", by=FOUNDERS[number % 3], day=number * 6, area="water")
+        history.recognised("nell", by="sam", day=number * 6, area="data")
+
+    assert heading_of(history, "nell", day=399) is Heading.BRIDGING
+
+
+def test_work_within_ones_own_area_is_no_bridge():
+    history = History()
+    steady(history, "nell", days=400, area="data")
+
+    assert heading_of(history, "nell", day=399) is Heading.SETTLED
+
+
+@pytest.mark.parametrize("ties", [Bridges(domains=2), Bridges(entries=2)])
+def test_a_second_domain_or_entries_carried_over_are_bridges(ties):
+    history = History()
+    steady(history, "nell", days=400)
+    founders = history.founded(until=5000).founders
+    bridged = Circumstances(founders, bridges={"nell": ties, "stranger": ties})
+
+    assert (
+        heading_of(history, "nell", day=399, circumstances=bridged) is Heading.BRIDGING
+    )
+
+
+def test_a_bridge_alone_says_nothing_of_who_has_not_arrived():
+    history = History()
+    history.recognised("nell", by="fay", day=1)
+    bridged = Circumstances(
+        history.founded(until=999).founders, bridges={"nell": Bridges(domains=3)}
+    )
+
+    assert heading_of(history, "nell", day=300, circumstances=bridged) is Heading.EDGE
+
+
+def test_an_endorsed_member_is_full_for_the_heading_too():
+    history = History()
+    path_inward(history, "nell", works=4)
+    decision = Decision("nell", 0.0, 99_999.0, at_least=Zone.ACTIVE)
+    endorsed = Circumstances(history.founded(until=999).founders, (decision,))
+
+    assert (
+        heading_of(history, "nell", day=30, circumstances=endorsed) is Heading.SETTLED
+    )

@@ -1,0 +1,168 @@
+"""Small sets that mostly recognise each other count as one pair, and are told."""
+
+import math
+from itertools import permutations
+
+import pytest
+
+from domain.centrality import Zone
+from members.position.rings import find
+from members.position.rules import DEFAULT
+from tests.members.histories import FOUNDERS, START, History, path_inward
+
+HONEST = tuple(f"member {number}" for number in range(20))
+
+
+def community(seed=0):
+    """Twenty people whose work is recognised by many others, founders among them."""
+    history = History()
+    everybody = (*FOUNDERS, *HONEST)
+    for number in range(200):
+        author = everybody[(number * 7 + seed) % len(everybody)]
+        by = everybody[(number * 11 + 3 + seed + number // 23) % len(everybody)]
+        if author != by:
+            history.recognised(author, by=by, day=10 + number * 0.4)
+    return history
+
+
+def trade(history, ring, *, rounds, day=60.0):
+    for turn in range(rounds):
+        for author, by in permutations(ring, 2):
+            history.recognised(author, by=by, day=day + turn)
+
+
+def rings_of(run):
+    people = run.evidence.people.ids
+    return [{people[one] for one in ring.members} for ring in run.rings]
+
+
+def test_an_honest_community_has_no_rings():
+    for seed in range(5):
+        assert community(seed).run(day=95).rings == ()
+
+
+@pytest.mark.parametrize("size", [3, 4, 5])
+def test_a_set_that_mostly_recognises_itself_is_told(size):
+    history = community()
+    ring = tuple(f"crony {number}" for number in range(size))
+    trade(history, ring, rounds=3)
+    history.recognised("crony 1", by="member 3", day=70)
+
+    run = history.run(day=95)
+
+    assert rings_of(run) == [set(ring)]
+    assert run.rings[0].lines >= 10
+    assert run.rings[0].share > 0.6
+
+
+def test_trading_in_a_circle_is_trading():
+    history = community()
+    ring = ("a", "b", "c", "d")
+    for turn in range(6):
+        for place, author in enumerate(ring):
+            history.recognised(author, by=ring[place - 1], day=60 + turn)
+
+    assert rings_of(history.run(day=95)) == [set(ring)]
+
+
+def test_a_rings_pairs_count_as_one():
+    history = community()
+    ring = ("fay", "b", "c", "d")
+    before = history.run(day=59).standing("b")
+    trade(history, ring, rounds=5, day=90)
+    run = history.run(day=94, circumstances=history.founded(*FOUNDERS, *HONEST[:9]))
+    b = run.evidence.people.number("b")
+
+    # Five works each by c and d, who are not full, under one root; fay's apart.
+    assert before.position == 0
+    assert rings_of(run) == [set(ring)]
+    assert run.level.work_outside[b] == pytest.approx(math.sqrt(10), rel=0.01)
+    assert run.level.work[b] == pytest.approx(math.sqrt(5), rel=0.01)
+    assert run.level.stewardship[b] == pytest.approx(math.sqrt(5), rel=0.01)
+
+
+def test_a_ring_among_full_members_is_one_recogniser():
+    full = HONEST[:12]
+    history = community()
+    ring = full[:4]
+    trade(history, ring, rounds=30, day=50)
+    run = history.run(day=95, circumstances=history.founded(*full))
+    apart = find(run.evidence, at=run.at, full=run.full, rules=DEFAULT)
+
+    assert rings_of(run) == [set(ring)]
+    assert apart == run.rings
+
+
+def test_a_reviewer_and_their_newcomers_are_no_ring():
+    history = community()
+    for turn in range(10):
+        for newcomer in ("nell", "noa", "ned", "nia"):
+            history.recognised(newcomer, by="fay", day=60 + turn)
+
+    assert history.run(day=95).rings == ()
+
+
+def test_a_close_pair_is_not_punished():
+    history, apart = community(), community()
+    trade(history, ("nell", "mo"), rounds=10)
+    trade(apart, ("nell", "mo"), rounds=10)
+
+    run = history.run(day=95)
+
+    assert run.rings == ()
+    assert run.standing("nell") == apart.run(day=95).standing("nell")
+
+
+def test_a_circle_of_friends_who_also_work_with_others_is_no_ring():
+    history = community()
+    friends = ("ann", "ben", "cas")
+    trade(history, friends, rounds=3)
+    for number in range(36):
+        history.recognised(friends[number % 3], by=HONEST[number % 20], day=70)
+
+    assert history.run(day=95).rings == ()
+
+
+def test_a_few_lines_between_friends_are_chance():
+    history = community()
+    for author, by in (("a", "b"), ("b", "c"), ("c", "a")):
+        history.recognised(author, by=by, day=80)
+
+    assert history.run(day=95).rings == ()
+
+
+def test_a_ring_is_one_no_longer_after_a_quarter_without():
+    history = community()
+    trade(history, ("a", "b", "c"), rounds=4)
+    for number in range(200):
+        author = HONEST[number % 20]
+        by = HONEST[(number * 3 + 1 + number // 20) % 20]
+        if author != by:
+            history.recognised(author, by=by, day=100 + number * 0.5)
+
+    assert history.run(day=95).rings
+    assert not history.run(day=170).rings
+
+
+def test_agents_of_one_sponsor_are_not_a_ring_of_their_own():
+    history = community()
+    trade(history, ("a", "b", "c"), rounds=4)
+
+    run = history.run(day=95, party={"b": "a", "c": "a"})
+
+    assert run.rings == ()
+    assert run.standing("a").position == 0
+
+
+@pytest.mark.parametrize("size", [3, 4, 5])
+def test_a_ring_of_sock_puppets_gains_no_zone_by_itself(size):
+    history = community()
+    path_inward(history, "honest", works=15)
+    ring = tuple(f"crony {number}" for number in range(size))
+    trade(history, ring, rounds=20, day=60)
+
+    run = history.run(day=95)
+
+    assert {run.standing(one).zone for one in ring} == {Zone.PERIPHERY}
+    assert run.standing("honest").zone > Zone.PERIPHERY
+    assert run.at == START + 95
