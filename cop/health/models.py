@@ -74,3 +74,22 @@ class Diagnosis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mode}: {self.state}"
+
+
+class ChartTable(models.Model):
+    """The numbers behind one chart, as they were worked out on one day."""
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="chart_tables")
+    chart = models.CharField(max_length=30)
+    on = models.DateField()
+    rows = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "chart", "on"], name="chart_table_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chart} on {self.on}"

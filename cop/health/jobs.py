@@ -1,0 +1,16 @@
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from cop.health import measuring
+from domain.models import Domain
+
+
+@shared_task(name="health.measure", ignore_result=True)
+def measure(**_: Any) -> int:
+    at = timezone.now()
+    domains = Domain.objects.order_by("pk")
+    for domain in domains:
+        measuring.measure(domain=domain, at=at)
+    return len(domains)

@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cop.health import pictures, reports
+from cop.health.access import is_organizer, with_health
+from cop.health.models import Diagnosis
+from domain.pages import render_page
+from members.http import MemberHttpRequest
+
+#: Older readings than this say more about the job than about the community.
+STALE = timedelta(hours=36)
+
+
+@require_safe
+@with_health
+def show(request: MemberHttpRequest) -> HttpResponse:
+    domain = request.domain
+    report = reports.latest(domain)
+    tables = report.tables if report else {}
+    now = timezone.now()
+    return render_page(
+        request,
+        "health/health.html",
+        {
+            "report": report,
+            "worst": _worst(report),
+            "is_stale": report is not None
+            and now - report.cards[0].finding.measured_at > STALE,
+            "opens_details": is_organizer(request),
+            "movement": pictures.movement(domain, tables.get("movement", [])),
+            "first_recognition": pictures.first_recognition(
+                tables.get("first-recognition", [])
+            ),
+            "changes": pictures.repertoire_changes(
+                domain, tables.get("repertoire-changes", [])
+            ),
+            "window_start": report.on - timedelta(days=90) if report else None,
+        },
+    )
+
+
+def _worst(report: reports.Report | None) -> list[reports.Card]:
+    """The cards that matter most, for the one sentence on top."""
+    order = (Diagnosis.State.ACT, Diagnosis.State.WATCH)
+    cards = report.cards if report else []
+    for state in order:
+        found = [card for card in cards if card.finding.state == state]
+        if found:
+            return found
+    return []
