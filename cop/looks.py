@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
+from markupsafe import Markup, escape
 
 #: Beyond this a weekday no longer says which one.
 WEEKDAYS_ARE_CLEAR_FOR = timedelta(days=6)
@@ -59,11 +60,26 @@ def span(value: timedelta) -> str:
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
+def marked(snippet: str) -> Markup:
+    """A search's snippet: what was found is marked, whatever else it holds is text."""
+    return Markup(  # noqa: S704 - escaped, but for the marks
+        str(escape(snippet)).replace("\ue000", "<mark>").replace("\ue001", "</mark>")
+    )
+
+
+def month(value: datetime, short: bool = False) -> str:
+    """A month under a chart: "October", or its first letter where there is no room."""
+    name = formats.date_format(timezone.localtime(value), "F")
+    return name[0] if short else name
+
+
 FILTERS = {
     "initials": initials,
     "clock": clock,
     "until": until,
     "effort": effort,
+    "month": month,
     "span": span,
     "spelled": apnumber,
+    "marked": marked,
 }

@@ -13,4 +13,8 @@ urlpatterns = [
     path("healthz", healthz),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("c/<slug:community>/", include("tasks.urls")),
+    path("c/<slug:community>/", include("cop.home.community_urls")),
+    path("c/<slug:community>/health/", include("cop.health.urls")),
+    path("", include("cop.home.urls")),
 ]

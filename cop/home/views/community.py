@@ -1,0 +1,124 @@
+"""A community's home: for a visitor the work and the way in, for members what moved."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from domain.centrality import Centrality, Zone
+from domain.models import Domain
+from domain.pages import render_page
+from members.http import MemberHttpRequest, enter, in_domain
+from members.models import Membership, Participation
+from repertoire.models import Entry
+from tasks.models import Claim, Submission, Task, Verdict
+
+#: What "this season" means: a quarter, as everywhere on the health page.
+SEASON = timedelta(days=90)
+
+
+@require_safe
+def show(request: MemberHttpRequest, community: str) -> HttpResponse:
+    entered = enter(request, community)
+    own = entered.membership
+    if own is None and entered.domain.visibility == Domain.Visibility.MEMBERS:
+        # The door can be seen from outside, so that people can knock; nothing else.
+        return render_page(entered, "home/closed.html", {})
+    return _show(request, community)
+
+
+@in_domain
+def _show(request: MemberHttpRequest) -> HttpResponse:
+    own = request.membership
+    if own is not None and not own.is_full and "front" not in request.GET:
+        return redirect("domain:start", request.domain.slug)
+    at = timezone.now()
+    return render_page(
+        request,
+        "home/community.html",
+        {
+            **_work(request.domain),
+            **_people(request.domain, at=at),
+            "made": _made(request.domain),
+            "words": _words(request.domain),
+            "story": _story(request.domain),
+            "moved": _what_moved(request.domain) if own else [],
+            "waiting": _waiting(own) if own else [],
+        },
+    )
+
+
+def _work(domain: Domain) -> dict[str, object]:
+    small = Task.objects.filter(domain=domain, centrality=Centrality.PERIPHERY)
+    small = small.open().real().with_seats().select_related("domain")
+    small = small.peripheral_first()
+    return {"small_tasks": small[:3], "edge_count": small.count()}
+
+
+def _people(domain: Domain, *, at: datetime) -> dict[str, object]:
+    present = Membership.objects.present().filter(domain=domain)
+    by_zone = dict(
+        present.values_list("zone").annotate(number=Count("pk")).order_by("zone")
+    )
+    moved_inward = present.moved_inward_since(at - SEASON).count()
+    return {
+        "zones": [(zone, by_zone.get(zone, 0)) for zone in reversed(Zone)],
+        "people_count": sum(by_zone.values()),
+        "moved_inward": moved_inward,
+        "lately": present.exclude(last_recognised_at=None).order_by(
+            "-last_recognised_at"
+        )[:6],
+    }
+
+
+def _made(domain: Domain) -> list[Submission]:
+    """What came of the work lately: recognised, and where it went."""
+    return list(
+        Submission.objects.filter(
+            task__domain=domain,
+            outcome__in=(Verdict.RECOGNISED, Verdict.ACCOMMODATED),
+        )
+        .select_related("task", "author")
+        .order_by("-settled_at")[:4]
+    )
+
+
+def _words(domain: Domain) -> list[Entry]:
+    return list(
+        Entry.objects.filter(domain=domain, kind=Entry.Kind.TERM)
+        .living()
+        .annotate(uses=Count("citations"))
+        .order_by("-uses", "title")[:6]
+    )
+
+
+def _story(domain: Domain) -> Entry | None:
+    stories = Entry.objects.filter(domain=domain, kind=Entry.Kind.STORY).living()
+    return stories.select_related("written_by").lately_changed_first().first()
+
+
+def _what_moved(domain: Domain) -> list[Participation]:
+    telling = (
+        Participation.Kind.RECOGNISED,
+        Participation.Kind.RAISED,
+        Participation.Kind.JOINED,
+        Participation.Kind.TAKEN_IN,
+        Participation.Kind.WROTE,
+    )
+    return list(
+        Participation.objects.filter(domain=domain, kind__in=telling)
+        .select_related("giver", "receiver")
+        .latest_first()[:8]
+    )
+
+
+def _waiting(own: Membership) -> list[Claim]:
+    return list(
+        Claim.objects.live()
+        .filter(membership=own)
+        .select_related("task__domain")
+        .order_by("due_at")
+    )

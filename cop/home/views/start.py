@@ -1,0 +1,103 @@
+"""Your next step: what a member at the edge or on the way in comes back to."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from domain.pages import render_page
+from members.http import OwnHttpRequest, as_member
+from members.models import Membership
+from tasks import legitimacy, stepping
+from tasks.models import Claim, Review, Submission, Task, Verdict
+
+#: A log that moved this lately is worth watching now.
+LATELY = timedelta(days=14)
+
+
+@require_safe
+@as_member
+def show(request: OwnHttpRequest) -> HttpResponse:
+    own = request.membership
+    standing = legitimacy.standing_of(own)
+    asked = request.GET.get("else", "")
+    return render_page(
+        request,
+        "home/start.html",
+        {
+            "returned": _returned(own),
+            "claims": _in_hand(own),
+            "with_readers": _with_readers(own),
+            "said": _said(own),
+            "step": stepping.next_step(
+                own,
+                skip=int(asked) if asked.isascii() and asked.isdigit() else 0,
+                standing=standing,
+            ),
+            "watchable": _watchable(own, since=timezone.now() - LATELY),
+            "gate": legitimacy.what_opens_the_next_zone(standing)
+            if standing.next_zone
+            else "",
+            "next_zone": standing.next_zone,
+        },
+        pieces=("next_step",),
+    )
+
+
+def _returned(own: Membership) -> list[Submission]:
+    """Work whose last round came back with changes asked for."""
+    rounds = (
+        Submission.objects.filter(author=own, claim__ended_at=None, withdrawn_at=None)
+        .select_related("task__domain", "claim")
+        .order_by("claim", "-round")
+        .distinct("claim")
+    )
+    return [last for last in rounds if last.outcome == Verdict.RETURNED]
+
+
+def _in_hand(own: Membership) -> list[Claim]:
+    return list(
+        Claim.objects.filter(membership=own)
+        .waiting_on_holder()
+        .select_related("task__domain")
+        .order_by("due_at", "pk")
+    )
+
+
+def _with_readers(own: Membership) -> list[Submission]:
+    return list(
+        Submission.objects.waiting()
+        .filter(author=own)
+        .select_related("task__domain")
+        .order_by("handed_in_at", "pk")
+    )
+
+
+def _said(own: Membership) -> Review | None:
+    return (
+        Review.objects.sent()
+        .filter(submission__author=own)
+        .select_related("reviewer", "submission__task__domain")
+        .order_by("-sent_at")
+        .first()
+    )
+
+
+def _watchable(own: Membership, *, since: datetime) -> list[Task]:
+    """More central work going on now, with a seat to watch it and a log that moves."""
+    return list(
+        Task.objects.filter(
+            domain=own.domain_id,
+            state=Task.State.HELD,
+            centrality__gt=own.zone,
+            log__written_at__gt=since,
+        )
+        .with_seats(own)
+        .with_an_observer_seat()
+        .filter(Q(is_mine=False, is_watched=False))
+        .annotate(last_note_at=Max("log__written_at"))
+        .select_related("domain")
+        .order_by("-last_note_at", "pk")[:2]
+    )
