@@ -29,6 +29,9 @@ SHORTEST_TAIL = 10.0
 #: known, and a straight line would run over everybody between.
 WINDING = 74.0
 
+#: Half the width of a letter beside a node.
+HALF_LETTER = 3.6
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -232,11 +235,30 @@ def _trail(
         for i, distance in enumerate(distances)
     ]
     calls = [
-        Call(px(x + 24), px(y + 12), _zone_at(distance), word, is_soft=True)
-        for (x, y), (distance, word) in zip(points, past, strict=False)
+        _mark(points, i, word, _zone_at(distance))
+        for i, (distance, word) in enumerate(past)
         if word
     ]
     return smooth(points), [(px(x), px(y)) for x, y in points[:-1]], calls
+
+
+def _mark(points: Sequence[Point], i: int, words: str, zone: int) -> Call:
+    """A word beside the trail: before its beginning, or on its outer side."""
+    x, y = points[i]
+    if i == 0:
+        toward_x, toward_y = x - points[1][0], y - points[1][1]
+    else:
+        toward_x, toward_y = x, y
+    length = math.hypot(toward_x, toward_y) or 1.0
+    along_x, along_y = toward_x / length, toward_y / length
+    clear = 10 + HALF_LETTER * len(words) * abs(along_x) + 6 * abs(along_y)
+    return Call(
+        px(x + along_x * clear),
+        px(y + along_y * clear + 4.5),
+        zone,
+        words,
+        is_soft=True,
+    )
 
 
 def _zone_at(distance: float) -> int:
@@ -255,7 +277,7 @@ def _names(nodes: Sequence[Node], you: str) -> list[Call]:
 
 def _beside(node: Node, words: str, nodes: Sequence[Node]) -> Point:
     """Below, above, right or left of a node: the first where the words hide nobody."""
-    half = 3.6 * len(words) + 2
+    half = HALF_LETTER * len(words) + 2
     aside = node.r + half + 5
     choices = [
         (node.x, node.y + node.r + 15),

@@ -11,7 +11,8 @@ degrees clockwise, as SVG draws them: 0 at three o'clock, -90 at twelve.
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from heapq import heapify, heappush, heapreplace
+from itertools import groupby, pairwise
 
 #: Inner and outer radius of each zone's ring.
 RINGS = {4: (0.0, 84.0), 3: (84.0, 170.0), 2: (170.0, 256.0), 1: (256.0, 342.0)}
@@ -35,9 +36,6 @@ NEAREST = 24
 NAME_INSIDE, NAME_HALF_WIDTH, NAME_HALF_HEIGHT = 21.0, 44.0, 9.0
 
 TWELVE_O_CLOCK, SIX_O_CLOCK = -90.0, 90.0
-
-#: Multiples of it, modulo one, never bunch: each new member starts in the widest gap.
-GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +64,8 @@ class _Node:
     id: int
     radius: float
     sector: int | None
-    fresh: float
     previous: float | None
+    fresh: float = SIX_O_CLOCK
     wish: float = 0.0
     low: float = 0.0
     high: float = 0.0
@@ -124,7 +122,7 @@ def lay_out(
         nodes = [_node(place, sectors=len(areas)) for place in rings.get(zone, ())]
         if zone in more:
             middle = radius(zone, 0.5)
-            nodes.append(_Node(-zone, middle, None, SIX_O_CLOCK, None))
+            nodes.append(_Node(-zone, middle, None, SIX_O_CLOCK))
         if nodes:
             angles = _settle(nodes, zone, sectors=len(areas))
             spots += [_spot(node, angles[node.id]) for node in nodes]
@@ -133,13 +131,11 @@ def lay_out(
 
 def _node(place: Place, *, sectors: int) -> _Node:
     sector = place.area_index if sectors > 1 else None
-    middle, width = _sector(sector, sectors)
     previous = place.previous_angle
     return _Node(
         id=place.id,
         radius=radius(place.zone, place.depth),
         sector=sector,
-        fresh=_from_twelve(middle + width * (place.id * GOLDEN % 1 - 0.5)),
         previous=None if previous is None else _from_twelve(previous),
     )
 
@@ -162,6 +158,7 @@ def _from_twelve(angle: float) -> float:
 
 
 def _settle(nodes: list[_Node], zone: int, *, sectors: int) -> dict[int, float]:
+    _welcome(nodes, sectors=sectors)
     size = node_radius(zone, len(nodes))
     inner = PLACES[zone][0]
     widest = _apart(inner, inner, size)
@@ -180,6 +177,34 @@ def _settle(nodes: list[_Node], zone: int, *, sectors: int) -> dict[int, float]:
             if angles:
                 return angles
     return {node.id: _wish(node, *_sector(node.sector, sectors)) for node in nodes}
+
+
+def _welcome(nodes: Sequence[_Node], *, sectors: int) -> None:
+    """Find a first angle for whoever has none: the middle of the widest gap left."""
+    ranked = sorted(
+        nodes, key=lambda node: (-1 if node.sector is None else node.sector, node.id)
+    )
+    for sector, group in groupby(ranked, lambda node: node.sector):
+        middle, width = _sector(sector, sectors)
+        low, high = middle - width / 2, middle + width / 2
+        known, new = [], []
+        for node in group:
+            before = node.previous
+            if before is None or _off(before, middle) > width:
+                new.append(node)
+            elif low < before < high:
+                known.append(before)
+        if not known:
+            for i, node in enumerate(new):
+                node.fresh = low + width * (i + 0.5) / len(new)
+            continue
+        gaps = [(a - b, a, b) for a, b in pairwise([low, *sorted(known), high])]
+        heapify(gaps)
+        for node in new:
+            _, a, b = gaps[0]
+            node.fresh = (a + b) / 2
+            heapreplace(gaps, (a - node.fresh, a, node.fresh))
+            heappush(gaps, (node.fresh - b, node.fresh, b))
 
 
 def _wish(node: _Node, middle: float, width: float) -> float:

@@ -111,7 +111,10 @@ def draw(
             for number, moment in enumerate(moments[:MOST_MOMENTS], 1)
             for value in [_between(points, moment.at)]
         ],
-        ticks=[Tick(at, px(x(at))) for at in _months(start, end, most=10)],
+        ticks=[
+            Tick(at, px(x(at)))
+            for at in _months(start, end, most=10, apart=(end - start) * 0.08)
+        ],
     )
 
 
@@ -144,8 +147,10 @@ def _marker(number: int, moment: Moment, at: Point, zone: int, right: float) -> 
     )
 
 
-def _months(start: datetime, end: datetime, *, most: int) -> list[datetime]:
-    """The firsts of months between two times: every one, or every second, third …"""
+def _months(
+    start: datetime, end: datetime, *, most: int, apart: timedelta
+) -> list[datetime]:
+    """The start, and the firsts of the months after it: every one, or every second …"""
     firsts = []
     year, month = start.year, start.month
     while True:
@@ -153,10 +158,9 @@ def _months(start: datetime, end: datetime, *, most: int) -> list[datetime]:
         if month > 12:  # noqa: PLR2004
             year, month = year + 1, 1
         first = datetime(year, month, 1, tzinfo=UTC)
-        if first > end - timedelta(days=1):
+        if first > end:
             break
         firsts.append(first)
-    step = next(
-        s for s in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if len(firsts) / s <= most
-    )
-    return firsts[::step]
+    steps = (1, 2, 3, 6, 12, 24, 60, 120)
+    step = next((s for s in steps if len(firsts) / s <= most), 600)
+    return [start, *(first for first in firsts[::step] if first - start >= apart)]

@@ -13,7 +13,7 @@ def ticks(highest: float, *, most: int = 5) -> list[float]:
     rough = highest / most
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(
-        power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * (1 - 1e-9)
+        power * m for m in (1, 2, 4, 5, 8, 10) if power * m >= rough * (1 - 1e-9)
     )
     count = math.ceil(highest / step - 1e-9)
     return [_plain(i * step) for i in range(count + 1)]

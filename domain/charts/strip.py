@@ -45,7 +45,7 @@ def draw(
 
     dots = []
     for i, (_, of_day) in enumerate(days):
-        middle, taken = left + step * (i + 0.5), []
+        middle, taken = left + step * (i + 0.5), list[float]()
         for wait in sorted(of_day):
             # Waits of the same length stand beside each other, as far as the day is wide.
             beside = sum(abs(y(wait) - other) < 2 * DOT for other in taken)
