@@ -3,6 +3,7 @@ from members.models.member import Member
 from members.models.membership import Membership, Stake, TrajectoryPoint
 from members.models.notification import Draft, Notification
 from members.models.participation import Participation
+from members.models.standing import Ruling, WeeklyRun
 
 __all__ = [
     "Draft",
@@ -13,6 +14,8 @@ __all__ = [
     "Notification",
     "OrganizerAct",
     "Participation",
+    "Ruling",
     "Stake",
     "TrajectoryPoint",
+    "WeeklyRun",
 ]
