@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("c/<slug:community>/", include("tasks.urls")),
     path("c/<slug:community>/", include("cop.home.community_urls")),
+    path("c/<slug:community>/repertoire/", include("repertoire.urls")),
     path("c/<slug:community>/health/", include("cop.health.urls")),
     path("", include("cop.home.urls")),
 ]

@@ -121,7 +121,7 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         label = escape(_("Table"))
-        return f'<div class="table-scroll" role="group" tabindex="0" aria-label="{label}"><table>\n'
+        return f'<div class="tbl-scroll" role="group" tabindex="0" aria-label="{label}"><table>\n'
 
     def table_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -164,6 +164,19 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     return Merged("\n".join(merged), tuple(conflicts))
 
 
+def words_changed(old: str, new: str) -> int:
+    """How many words were taken out or put in, whichever is more."""
+    out = into = 0
+    for row in compare(old, new):
+        out += _count_changed(row.old)
+        into += _count_changed(row.new)
+    return max(out, into)
+
+
+def _count_changed(segments: Iterable[Segment]) -> int:
+    return sum(len(_WORD.findall(s.text)) for s in segments if s.changed)
+
+
 def lines(text: str) -> list[str]:
     """The lines of a text, however the writer's machine ends them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

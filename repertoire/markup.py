@@ -117,13 +117,15 @@ def render(
     resolve_task: Callable[[int], Link | None] = lambda number: None,
     resolve_member: Callable[[str], Link | None] = lambda handle: None,
     terms: Vocabulary | None = None,
+    known: Iterable[str] = (),
     below_heading: int = 1,
 ) -> Rendered:
     """Render a member's Markdown.
 
     ``anchor_prefix`` begins every id in the text, so that none can be taken for an
     element of the page. ``below_heading`` is the level of the page's heading above the
-    text: the text's own headings start one further down.
+    text: the text's own headings start one further down. ``known`` are terms the reader
+    needs no explaining, such as the one the text itself is about.
     """
     if len(text) > LONGEST:
         raise TooLong(len(text))
@@ -136,12 +138,13 @@ def render(
         reader=(terms or Vocabulary(())).reader(),
         below_heading=below_heading,
     )
+    reading.reader.met.update(dict.fromkeys(known))
     html = _MARKDOWN.render(text, {"reading": reading, "anchor_prefix": anchor_prefix})
     return Rendered(
         html=Markup(sanitize(html, anchor_prefix=anchor_prefix)),  # noqa: S704
         entries=tuple(reading.entries),
         wanted=tuple(reading.wanted),
-        terms=tuple(reading.reader.met),
+        terms=tuple(term for term in reading.reader.met if term not in set(known)),
         tasks=tuple(reading.tasks),
         members=tuple(reading.members),
         headings=tuple(reading.headings),
@@ -357,8 +360,7 @@ def _settle_checkbox(item: Token, text: Token, checklist: Token) -> None:
 def _alignment(token: Token) -> dict[str, str | int | float]:
     """The parser aligns cells by inline style, which the site's policy forbids."""
     style = str(token.attrs.get("style", ""))
-    sides = {"left": "start", "center": "center", "right": "end"}
-    side = sides.get(style.removeprefix("text-align:"))
+    side = style.removeprefix("text-align:")
     return {"class": f"align-{side}"} if side else {}
 
 

@@ -40,7 +40,36 @@ def lexicon_of(domain: Domain) -> Lexicon:
     return lexicon
 
 
+def links_in(domain: Domain, text: str) -> tuple[list[int], list[str]]:
+    """The entries a text links to, and the names it wants written.
+
+    Asks the database anew: what a transaction has changed so far counts, and must not
+    be kept in case it is rolled back.
+    """
+    if not markup.mentioned(text).entries:
+        return [], []
+    names = _names(domain)
+    rendered = markup.render(
+        text,
+        anchor_prefix="text",
+        resolve_entry=lambda name: names.links.get(name.casefold()),
+    )
+    return [names.ids[name] for name in rendered.entries], list(rendered.wanted)
+
+
 def _compile(domain: Domain) -> Lexicon:
+    names = _names(domain)
+    return Lexicon(Vocabulary(names.terms), names.links, names.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    links: dict[str, markup.EntryLink]
+    ids: dict[str, int]
+    terms: list[Term]
+
+
+def _names(domain: Domain) -> _Names:
     entries = (
         Entry.objects.filter(domain=domain)
         .living()
@@ -68,7 +97,7 @@ def _compile(domain: Domain) -> Lexicon:
             terms.append(
                 Term(name, entry.title, url, tuple(entry.aliases), entry.meaning)
             )
-    return Lexicon(Vocabulary(terms), links, ids)
+    return _Names(links, ids, terms)
 
 
 @dataclass(slots=True)
@@ -78,16 +107,23 @@ class Reader:
     domain: Domain
     lexicon: Lexicon
     members: dict[str, markup.Link | None] = field(default_factory=dict)
+    tasks: dict[int, markup.Link | None] = field(default_factory=dict)
 
-    def render(self, text: str, *, prefix: str = "text") -> markup.Rendered:
-        self._look_up(markup.mentioned(text).members)
+    def render(
+        self, text: str, *, prefix: str = "text", known: Iterable[str] = ()
+    ) -> markup.Rendered:
+        mentions = markup.mentioned(text)
+        self._look_up(mentions.members)
+        self._look_up_tasks(mentions.tasks)
         return markup.render(
             text,
             anchor_prefix=prefix,
             resolve_entry=self._entry,
             wanted_url=self._wanted,
             resolve_member=self.members.get,
+            resolve_task=self.tasks.get,
             terms=self.lexicon.vocabulary,
+            known=known,
         )
 
     def markdown(self, text: str, *, prefix: str = "text") -> Markup:
@@ -126,6 +162,18 @@ class Reader:
         for handle, name in found:
             address = reverse("members:profile", args=[self.domain.slug, handle])
             self.members[handle] = markup.Link(address, name)
+
+    def _look_up_tasks(self, numbers: Iterable[int]) -> None:
+        unknown = set(numbers) - set(self.tasks)
+        if not unknown:
+            return
+        # Reached through the domain: the repertoire lies below the tasks, and knows
+        # no more of them than their numbers and titles.
+        found = self.domain.tasks.exclude(state="draft").filter(pk__in=unknown)
+        self.tasks |= dict.fromkeys(unknown)
+        for number, title in found.values_list("pk", "title"):
+            address = reverse("tasks:task", args=[self.domain.slug, number])
+            self.tasks[number] = markup.Link(address, title)
 
 
 def reader_of(domain: Domain) -> Reader:

@@ -19,12 +19,12 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 #: Browsers read a backslash as a slash: ``/\\host`` leads away as ``//host`` does.
 _HOST = re.compile(r"[/\\]{2}")
 
-_ALIGNED = {"align-start", "align-center", "align-end"}
+_ALIGNED = {"align-left", "align-center", "align-right"}
 
 _CLASSES = {
     "a": {"entry", "term", "wanted", "task", "member", "footnote-back"},
     "span": {"wanted"},
-    "div": {"table-scroll"},
+    "div": {"tbl-scroll"},
     "section": {"footnotes"},
     "sup": {"footnote-ref"},
     "ul": {"checklist"},

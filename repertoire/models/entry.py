@@ -1,10 +1,16 @@
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchVector,
+    SearchVectorField,
+)
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +33,34 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def living(self) -> "EntryQuerySet":
         return self.filter(retired_at=None, current__isnull=False)
+
+    def proposed(self) -> "EntryQuerySet":
+        """Written by somebody who may not publish, and not taken in yet."""
+        waiting = Revision.objects.proposed().filter(entry=OuterRef("pk"))
+        return self.filter(Exists(waiting), current=None, retired_at=None)
+
+    def named(self, words: str) -> "EntryQuerySet":
+        """Entries a search for ``words`` finds, by name, alias or meaning."""
+        return self.filter(
+            Q(search=SearchQuery(words, config="english", search_type="websearch"))
+            | Q(title__icontains=words)
+            | Q(aliases__icontains=words)
+        )
+
+    def with_uses(self, *, since: datetime) -> "EntryQuerySet":
+        """How many tasks and reviews used each entry since then."""
+        lately = Q(citations__cited_at__gte=since)
+        return self.annotate(
+            tasks_using=Count("citations__task", distinct=True, filter=lately),
+            reviews_using=Count("citations__review", distinct=True, filter=lately),
+        )
+
+    def most_used_first(self) -> "EntryQuerySet":
+        return self.order_by(F("tasks_using").desc(), F("reviews_using").desc(), "pk")
+
+    def unused_since(self, at: datetime) -> "EntryQuerySet":
+        """Old enough to have been used since then, and not used by anything."""
+        return self.filter(written_at__lt=at).exclude(citations__cited_at__gte=at)
 
     def by_title(self) -> "EntryQuerySet":
         return self.order_by("title", "pk")
@@ -123,6 +157,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def proposed(self) -> "RevisionQuerySet":
         return self.filter(state=Revision.State.PROPOSED)
 
+    def by_newcomers(self) -> "RevisionQuerySet":
+        return self.filter(author_zone__lt=Zone.ACTIVE)
+
     def newest_first(self) -> "RevisionQuerySet":
         return self.order_by("-number", "-pk")
 
@@ -176,6 +213,18 @@ class Revision(models.Model):
         return f"{self.title}, version {self.number}"
 
 
+class EntryLinkQuerySet(models.QuerySet["EntryLink"]):
+    def wanted_most(self, limit: int) -> list[tuple[str, int]]:
+        """Names that no entry has, each with how many entries link to it."""
+        wishes = (
+            self.filter(target=None)
+            .values(folded=Lower("wanted"))
+            .annotate(words=Min("wanted"), wishes=Count("source", distinct=True))
+            .order_by("-wishes", "folded")
+        )
+        return [(wish["words"], wish["wishes"]) for wish in wishes[:limit]]
+
+
 class EntryLink(models.Model):
     """One entry mentions another: links, and entries that are wanted but not written."""
 
@@ -184,6 +233,8 @@ class EntryLink(models.Model):
         Entry, models.CASCADE, null=True, related_name="links_in"
     )
     wanted = models.CharField(max_length=120, blank=True)
+
+    objects = EntryLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -316,9 +316,9 @@ def test_a_text_deep_in_a_page_starts_further_down():
 def test_tables_are_aligned_by_class_and_can_be_scrolled_by_keyboard():
     html = render("|a|b|c|\n|:-|-:|:-:|\n|1|2|3|").html
 
-    assert html.startswith('<div class="table-scroll" role="group" tabindex="0"')
+    assert html.startswith('<div class="tbl-scroll" role="group" tabindex="0"')
     classes = [td["class"] for td in Seen(html).all("td")]
-    assert classes == ["align-start", "align-end", "align-center"]
+    assert classes == ["align-left", "align-right", "align-center"]
     assert "style" not in html
 
 

@@ -1,0 +1,115 @@
+"""What members fill in to write and change entries."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from domain.models import Area, Domain
+from repertoire import markup
+from repertoire.models import Entry
+from repertoire.text import Text
+
+
+class TextForm(forms.Form):
+    """The text of an entry, and why it is as it is now."""
+
+    title = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        error_messages={"required": _("Give it a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    meaning = forms.CharField(
+        label=_("Short meaning"),
+        help_text=_("One sentence. It is what people see when they point at the word."),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    body = forms.CharField(
+        label=_("Body"),
+        help_text=_(
+            "Markdown. [[another entry]] links to it, #12 to a task, @name to a member."
+        ),
+        required=False,
+        strip=False,
+        max_length=markup.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    aliases = forms.CharField(
+        label=_("Other words for it"),
+        help_text=_("Separated by commas. They lead here too."),
+        max_length=1000,
+        required=False,
+    )
+    why = forms.CharField(
+        label=_("What changed, and what made you change it"),
+        max_length=300,
+        required=False,
+    )
+    task = forms.IntegerField(
+        label=_("The task that made you"),
+        help_text=_("Its number."),
+        min_value=1,
+        max_value=2**31,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("Give the number of a task, such as 12.")},
+    )
+
+    def __init__(self, *args: Any, domain: Domain, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.domain = domain
+
+    def clean_task(self) -> int | None:
+        number: int | None = self.cleaned_data["task"]
+        if number and not self.domain.tasks.filter(pk=number).exists():
+            raise forms.ValidationError(_("There is no task with this number here."))
+        return number
+
+    def text(self) -> Text:
+        given = self.cleaned_data
+        return Text(given["title"], given["meaning"], given["body"])
+
+    def aliases_given(self) -> list[str]:
+        return [str(alias) for alias in self.cleaned_data["aliases"].split(",")]
+
+
+class EditForm(TextForm):
+    """A change of an entry, based on the version its writer was reading."""
+
+    base = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NewForm(TextForm):
+    """An entry nobody has written yet."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=Entry.Kind,
+        widget=forms.RadioSelect,
+        initial=Entry.Kind.TERM,
+        error_messages={"required": _("Choose one of the four.")},
+    )
+    area = forms.ModelChoiceField(
+        label=_("Area"),
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label=_("All of it"),
+    )
+    field_order = ("kind", "title", "meaning", "body", "aliases", "area", "task")
+
+    def __init__(self, *args: Any, domain: Domain, **kwargs: Any) -> None:
+        super().__init__(*args, domain=domain, **kwargs)
+        area = cast("forms.ModelChoiceField[Area]", self.fields["area"])
+        area.queryset = domain.areas.order_by("place", "pk")
+        del self.fields["why"]
+
+
+class AnswerForm(forms.Form):
+    """The word to whoever proposed something."""
+
+    words = forms.CharField(
+        label=_("A word to the author"), max_length=300, required=False
+    )

@@ -1,0 +1,55 @@
+"""Which entry a request is about."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from members.http import MemberHttpRequest
+from members.models import Membership
+from repertoire.models import Entry
+
+
+class EntryHttpRequest(MemberHttpRequest):
+    """A request about one entry of the community's repertoire."""
+
+    entry: Entry
+
+
+class OwnEntryHttpRequest(EntryHttpRequest):
+    """The same, by a member."""
+
+    membership: Membership
+
+
+def of_entry(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Put the entry on the request; a reader of an old address is sent to the new one."""
+
+    @wraps(view)
+    def inside(
+        request: MemberHttpRequest, shelf: str, slug: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        shelved = Entry.objects.visible_to(request.user).filter(
+            domain=request.domain, kind=Entry.SHELVES[shelf]
+        )
+        entry = (
+            shelved.filter(slug=slug)
+            .select_related(
+                "domain", "area", "current__author", "confirmed_by", "written_by"
+            )
+            .first()
+        )
+        if entry is None:
+            moved = shelved.filter(former_slugs__contains=[slug]).first()
+            if moved is None or request.method not in ("GET", "HEAD"):
+                raise Http404
+            return redirect(moved)
+        # The request's own domain, so that no page asks for it twice.
+        entry.domain = request.domain
+        about = cast("EntryHttpRequest", request)
+        about.entry = entry
+        return view(about, *args, **kwargs)
+
+    return inside

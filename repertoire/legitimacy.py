@@ -1,0 +1,106 @@
+"""Who may do what with the repertoire: the rules, asked by every door and every deed.
+
+Each question returns the ``Refusal`` that stands in the way, or ``None``.
+"""
+
+from django.utils.translation import gettext as _
+
+from domain.models import Domain
+from domain.refusal import Refusal
+from members.models import Membership
+from repertoire.models import Entry, Revision
+
+
+def refusal_to_write(
+    *, domain: Domain, membership: Membership | None
+) -> Refusal | None:
+    """Whether somebody may write here at all, be it a proposal."""
+    if membership is None or membership.domain_id != domain.pk:
+        return Refusal(
+            "elsewhere",
+            _("The repertoire of %(name)s is written by its members.")
+            % {"name": domain.name},
+            _("Join, and you can write from the first day."),
+        )
+    if not membership.is_present:
+        return Refusal("gone", _("You have left %(name)s.") % {"name": domain.name})
+    return None
+
+
+def refusal_to_revise(*, entry: Entry, membership: Membership | None) -> Refusal | None:
+    if refusal := refusal_to_write(domain=entry.domain, membership=membership):
+        return refusal
+    if entry.retired_at is not None:
+        return Refusal(
+            "retired",
+            _("“%(title)s” is out of use.") % {"title": entry.title},
+            _("Bring it back first."),
+        )
+    if entry.current_id is None:
+        return Refusal(
+            "not_taken_in",
+            _("“%(title)s” is proposed and waits for an active member.")
+            % {"title": entry.title},
+            _("It can be edited as soon as it is taken in."),
+        )
+    return None
+
+
+def publishes(membership: Membership) -> bool:
+    """Whether what the member writes is live at once; others' is proposed first.
+
+    An agent's writing goes live only by the hand of a person.
+    """
+    return membership.is_full and not membership.is_agent
+
+
+def refusal_to_tend(*, domain: Domain, membership: Membership | None) -> Refusal | None:
+    """Whether somebody may confirm, retire and settle here."""
+    refusal = refusal_to_write(domain=domain, membership=membership)
+    if refusal or membership is None:
+        return refusal
+    if membership.is_agent:
+        return Refusal("agents_propose", _("Agents propose; a person decides."))
+    if not membership.is_full:
+        return Refusal(
+            "for_full_members",
+            _("Active and core members keep the repertoire true."),
+            _("Opens when others trust you with Active work."),
+        )
+    return None
+
+
+def refusal_to_settle(
+    *, proposal: Revision, membership: Membership | None
+) -> Refusal | None:
+    """Whether somebody may take a proposal in, or turn it down."""
+    entry = proposal.entry
+    refusal = refusal_to_tend(domain=entry.domain, membership=membership)
+    if refusal or membership is None:
+        return refusal
+    if proposal.state != Revision.State.PROPOSED:
+        return Refusal("settled", _("Somebody has answered this proposal already."))
+    if _is_own(proposal.author, membership):
+        return Refusal("own_work", _("Somebody else takes in what you wrote."))
+    return None
+
+
+def refusal_to_withdraw(
+    *, proposal: Revision, membership: Membership | None
+) -> Refusal | None:
+    if membership is None or proposal.author_id != membership.pk:
+        return Refusal("not_yours", _("Only its author takes a proposal back."))
+    if proposal.state != Revision.State.PROPOSED:
+        return Refusal("settled", _("Somebody has answered this proposal already."))
+    return None
+
+
+def _is_own(author: Membership, reader: Membership) -> bool:
+    """One sponsor and all their agents are one person."""
+    if author.pk == reader.pk:
+        return True
+    return (
+        author.member is not None
+        and author.member.sponsor_id is not None
+        and author.member.sponsor_id == reader.member_id
+    )

@@ -1,0 +1,415 @@
+"""Revising: writing entries, and changing them without losing what anybody wrote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2s
+from typing import cast
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from domain.models import Area, Domain
+from domain.refusal import Refusal, Refused
+from members import notifying, participating
+from members.models import Membership, Notification, Participation
+from repertoire import legitimacy, markup, rendering
+from repertoire import text as texts
+from repertoire.models import Entry, EntryLink, Revision
+from repertoire.text import Text
+
+#: What taking in somebody's writing is worth, to them and to whoever read it.
+TAKEN_IN = 0.5
+
+LONGEST_ALIAS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was written is kept: live, or as a proposal.
+
+    ``merged_with`` is somebody else's version that came first and was merged with.
+    """
+
+    revision: Revision
+    merged_with: Revision | None = None
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Somebody changed the same lines meanwhile: nothing is saved, nothing is lost."""
+
+    base: Revision
+    theirs: Revision
+    mine: Text
+    merged: texts.Merged
+
+
+@transaction.atomic
+def write(
+    *,
+    domain: Domain,
+    membership: Membership,
+    kind: Entry.Kind,
+    text: Text,
+    at: datetime,
+    aliases: Sequence[str] = (),
+    area: Area | None = None,
+    why: str = "",
+    because_path: str = "",
+) -> Entry:
+    """Write an entry nobody has written; live, or proposed by whoever may not publish."""
+    _refuse(legitimacy.refusal_to_write(domain=domain, membership=membership))
+    text = _checked(text)
+    entry = _turned_down(domain, kind, text) or Entry(domain=domain, kind=kind)
+    entry.title, entry.slug, entry.meaning = (
+        text.title,
+        slug_for(text.title),
+        text.meaning,
+    )
+    entry.aliases, entry.area = _tidied_aliases(aliases, text.title), area
+    entry.written_by, entry.written_at, entry.changed_at = membership, at, at
+    _save(entry)
+    revision = Revision(entry=entry, why=why, because_path=because_path)
+    _fill(revision, text, membership, at)
+    if legitimacy.publishes(membership):
+        _publish(revision, entry, at=at)
+    else:
+        revision.state = Revision.State.PROPOSED
+        revision.save()
+    _record(revision, Participation.Kind.WROTE, giver=membership, at=at)
+    return entry
+
+
+@transaction.atomic
+def revise(
+    *,
+    entry: Entry,
+    membership: Membership,
+    base: Revision,
+    text: Text,
+    at: datetime,
+    aliases: Sequence[str] | None = None,
+    why: str = "",
+    because_path: str = "",
+) -> Saved | Clash:
+    """Change an entry, starting from the version ``base`` the member was reading.
+
+    Whoever may publish, or only mends, changes the living text, together with what
+    others changed meanwhile; where both changed the same lines, a ``Clash`` comes
+    back instead. Anything more by anybody else is a proposal beside the living text.
+    """
+    entry = _locked(entry)
+    _refuse(legitimacy.refusal_to_revise(entry=entry, membership=membership))
+    # What is not live was refused.
+    text, current = _checked(text), cast("Revision", entry.current)
+    publishes = legitimacy.publishes(membership)
+
+    new_aliases = (
+        _tidied_aliases(aliases, text.title)
+        if aliases is not None and publishes
+        else entry.aliases
+    )
+    if text == Text.of(base) and new_aliases == entry.aliases:
+        return Saved(current, is_new=False)
+
+    mend = not membership.is_agent and texts.is_mend(Text.of(base), text)
+    revision = Revision(entry=entry, why=why, because_path=because_path, base=base)
+    if not (publishes or mend):
+        _fill(revision, text, membership, at)
+        revision.state = Revision.State.PROPOSED
+        revision.save()
+        _record(revision, Participation.Kind.WROTE, giver=membership, at=at)
+        return Saved(revision)
+
+    merged = texts.merge(Text.of(base), text, Text.of(current))
+    if not merged.is_clean:
+        return Clash(base, current, text, merged)
+    if merged.text == Text.of(current) and new_aliases == entry.aliases:
+        return Saved(current, is_new=False)
+    _fill(revision, merged.text, membership, at)
+    revision.base, revision.is_mend = current, mend and not publishes
+    entry.aliases = new_aliases
+    _publish(revision, entry, at=at)
+    _record(revision, Participation.Kind.WROTE, giver=membership, at=at)
+    return Saved(revision, merged_with=current if current.pk != base.pk else None)
+
+
+@transaction.atomic
+def take_in(
+    *,
+    proposal: Revision,
+    membership: Membership,
+    at: datetime,
+    words: str = "",
+    text: Text | None = None,
+    base: Revision | None = None,
+) -> Saved | Clash:
+    """Make a proposal part of the living text, with a word to its author.
+
+    Where the living text moved on in the same lines, a ``Clash`` comes back; whoever
+    takes it in then passes the ``text`` as it should stand, and the ``base`` they read.
+    """
+    entry = _locked(proposal.entry)
+    proposal = (
+        Revision.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("base", "author__member", "entry__domain")
+        .get(pk=proposal.pk)
+    )
+    _refuse(legitimacy.refusal_to_settle(proposal=proposal, membership=membership))
+    start, wanted = base or proposal.base, _checked(text or Text.of(proposal))
+    merged_with = None
+    if entry.current is not None:
+        merged = texts.merge(
+            Text.of(start) if start else Text.of(entry.current),
+            wanted,
+            Text.of(entry.current),
+        )
+        if not merged.is_clean:
+            return Clash(start or entry.current, entry.current, wanted, merged)
+        wanted = merged.text
+        if start is None or start.pk != entry.current.pk:
+            merged_with = entry.current
+    proposal.title, proposal.meaning = wanted.title, wanted.meaning
+    proposal.body, proposal.base = wanted.body, entry.current
+    _settle(proposal, membership, words, at)
+    _publish(proposal, entry, at=at)
+
+    _record(
+        proposal,
+        Participation.Kind.TAKEN_IN,
+        channel=Participation.Channel.WORK,
+        giver=membership,
+        receiver=proposal.author,
+        at=at,
+    )
+    _record(
+        proposal,
+        Participation.Kind.TENDED,
+        channel=Participation.Channel.STEWARDSHIP,
+        giver=membership,
+        receiver=proposal.author,
+        at=at,
+    )
+    _tell_author(
+        proposal,
+        membership,
+        _("%(name)s took in what you wrote."),
+        entry.get_absolute_url(),
+        at,
+    )
+    return Saved(proposal, merged_with=merged_with)
+
+
+@transaction.atomic
+def decline(
+    *, proposal: Revision, membership: Membership, words: str, at: datetime
+) -> Revision:
+    """Leave the living text as it is, and tell the author why."""
+    proposal = _locked_proposal(proposal)
+    _refuse(legitimacy.refusal_to_settle(proposal=proposal, membership=membership))
+    if not words.strip():
+        raise Refused(Refusal("no_reason", _("Say why, so that the author can learn.")))
+    proposal.state = Revision.State.DECLINED
+    _settle(proposal, membership, words, at)
+    proposal.save()
+    path = reverse(
+        "repertoire:proposal",
+        args=[
+            proposal.entry.domain.slug,
+            proposal.entry.shelf,
+            proposal.entry.slug,
+            proposal.pk,
+        ],
+    )
+    _tell_author(
+        proposal,
+        membership,
+        _("%(name)s did not take in what you wrote, and says why."),
+        path,
+        at,
+    )
+    return proposal
+
+
+@transaction.atomic
+def withdraw(*, proposal: Revision, membership: Membership, at: datetime) -> Revision:
+    """Take back what one proposed."""
+    proposal = _locked_proposal(proposal)
+    _refuse(legitimacy.refusal_to_withdraw(proposal=proposal, membership=membership))
+    proposal.state = Revision.State.DECLINED
+    _settle(proposal, membership, "", at)
+    proposal.save()
+    return proposal
+
+
+def slug_for(title: str) -> str:
+    """The title in an address; a digest of it where no letter of it fits in one."""
+    digest = blake2s(title.casefold().encode(), digest_size=4).hexdigest()
+    return slugify(title)[:120].strip("-") or f"entry-{digest}"
+
+
+def _refuse(refusal: Refusal | None) -> None:
+    if refusal:
+        raise Refused(refusal)
+
+
+def _checked(text: Text) -> Text:
+    text = text.tidied()
+    if not text.title:
+        raise Refused(Refusal("no_title", _("Give it a name.")))
+    if not (text.meaning or text.body):
+        raise Refused(Refusal("no_text", _("Say what it is, be it in one sentence.")))
+    if len(text.body) > markup.LONGEST:
+        raise Refused(Refusal("too_long", str(markup.TooLong(len(text.body)))))
+    return text
+
+
+def _tidied_aliases(aliases: Sequence[str], title: str) -> list[str]:
+    tidied = {" ".join(alias.split())[:LONGEST_ALIAS]: None for alias in aliases}
+    return [a for a in tidied if a and a.casefold() != title.casefold()]
+
+
+def _turned_down(domain: Domain, kind: Entry.Kind, text: Text) -> Entry | None:
+    """An entry of this name that was proposed and not taken in: it may be tried again."""
+    return (
+        Entry.objects.select_for_update(no_key=True)
+        .filter(domain=domain, kind=kind, slug=slug_for(text.title), current=None)
+        .exclude(revisions__state=Revision.State.PROPOSED)
+        .first()
+    )
+
+
+def _locked(entry: Entry) -> Entry:
+    return (
+        Entry.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("domain", "current__author", "area")
+        .get(pk=entry.pk)
+    )
+
+
+def _locked_proposal(proposal: Revision) -> Revision:
+    return (
+        Revision.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("entry__domain", "author__member")
+        .get(pk=proposal.pk)
+    )
+
+
+def _fill(revision: Revision, text: Text, author: Membership, at: datetime) -> None:
+    revision.title, revision.meaning, revision.body = (
+        text.title,
+        text.meaning,
+        text.body,
+    )
+    revision.author, revision.author_zone = author, author.zone
+    revision.written_at = at
+
+
+def _settle(
+    proposal: Revision, membership: Membership, words: str, at: datetime
+) -> None:
+    proposal.settled_by, proposal.settled_at = membership, at
+    proposal.settled_words = " ".join(words.split())[:300]
+
+
+def _publish(revision: Revision, entry: Entry, *, at: datetime) -> None:
+    """Make the revision the living text. The entry's row is locked or new."""
+    last = entry.revisions.aggregate(last=Max("number"))["last"] or 0
+    revision.number, revision.state = last + 1, Revision.State.LIVE
+    revision.save()
+    slug = slug_for(revision.title)
+    if slug != entry.slug:
+        former = [s for s in entry.former_slugs if s != slug]
+        entry.former_slugs, entry.slug = [*former, entry.slug], slug
+    entry.title, entry.meaning = revision.title, revision.meaning
+    entry.current, entry.changed_at = revision, at
+    _save(entry)
+    _relink(entry, revision)
+    # Every process builds its vocabulary anew; the row is locked last, and shortly.
+    Domain.objects.filter(pk=entry.domain_id).update(
+        vocabulary_version=F("vocabulary_version") + 1
+    )
+
+
+def _save(entry: Entry) -> None:
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError as error:
+        if "entry_slug_once_per_shelf" not in str(error):
+            raise
+        raise Refused(
+            Refusal(
+                "title_taken",
+                _("There is an entry with this name, or one is proposed."),
+                _("Add to that one, or choose another name."),
+            )
+        ) from None
+
+
+def _relink(entry: Entry, revision: Revision) -> None:
+    """Note what the entry links to, and give those who wanted it what they wanted."""
+    targets, wanted = rendering.links_in(entry.domain, revision.body)
+    entry.links_out.all().delete()
+    EntryLink.objects.bulk_create(
+        [
+            *(
+                EntryLink(source=entry, target_id=pk)
+                for pk in targets
+                if pk != entry.pk
+            ),
+            *(EntryLink(source=entry, wanted=name[:120]) for name in wanted),
+        ]
+    )
+    for name in (entry.title, entry.slug, *entry.aliases):
+        EntryLink.objects.filter(
+            source__domain=entry.domain_id, target=None, wanted__iexact=name
+        ).update(target=entry, wanted="")
+
+
+def _record(
+    revision: Revision,
+    kind: Participation.Kind,
+    *,
+    giver: Membership,
+    at: datetime,
+    channel: Participation.Channel = Participation.Channel.NONE,
+    receiver: Membership | None = None,
+) -> None:
+    entry = revision.entry
+    participating.record(
+        domain=entry.domain,
+        kind=kind,
+        channel=channel,
+        key=f"{kind}:revision:{revision.pk}",
+        item=f"revision:{revision.pk}",
+        giver=giver,
+        receiver=receiver,
+        amount=TAKEN_IN if channel else 0.0,
+        title=entry.title,
+        path=entry.get_absolute_url(),
+        area=entry.area,
+        at=at,
+    )
+
+
+def _tell_author(
+    proposal: Revision, settler: Membership, sentence: str, path: str, at: datetime
+) -> None:
+    notifying.notify(
+        member=proposal.author.member,
+        kind=Notification.Kind.REPERTOIRE,
+        key=f"settled:revision:{proposal.pk}",
+        title=proposal.title,
+        sentence=sentence % {"name": settler.name},
+        quote=proposal.settled_words,
+        path=path,
+        domain=proposal.entry.domain,
+        actor=settler,
+        at=at,
+    )

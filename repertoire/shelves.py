@@ -1,0 +1,20 @@
+"""Shelves: how the four kinds of entries are called where they stand together."""
+
+from django.utils.translation import gettext_lazy as _
+
+from repertoire.models import Entry
+
+NAMES = {
+    "vocabulary": _("Vocabulary"),
+    "tools": _("Tools"),
+    "approaches": _("Approaches"),
+    "stories": _("Stories"),
+}
+
+#: What each kind is for, said where somebody chooses one.
+PURPOSES = {
+    Entry.Kind.TERM: _("A word people here use, and what they mean by it."),
+    Entry.Kind.TOOL: _("A thing that helps with the work, and how to use it."),
+    Entry.Kind.APPROACH: _("A way of going about it that has worked."),
+    Entry.Kind.STORY: _("What happened once, and what it taught."),
+}

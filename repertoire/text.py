@@ -1,0 +1,86 @@
+"""An entry's text: what two changes of it make, and which changes are only mends.
+
+Pure: no models, no database.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from repertoire import difference
+
+#: Spelling, a link, a clearer half-sentence. More than this changes what is said.
+MOST_WORDS_MENDED = 12
+
+
+class Worded(Protocol):
+    @property
+    def title(self) -> str: ...
+    @property
+    def meaning(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a revision says: the name, the meaning in one sentence, and the body."""
+
+    title: str
+    meaning: str
+    body: str
+
+    @classmethod
+    def of(cls, worded: Worded) -> "Text":
+        return cls(worded.title, worded.meaning, worded.body).tidied()
+
+    def tidied(self) -> "Text":
+        """Without what nobody sees: spaces around, and how a machine ends its lines."""
+        return Text(
+            " ".join(self.title.split()),
+            " ".join(self.meaning.split()),
+            "\n".join(difference.lines(self.body)).strip("\n"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Two changes of a text put together, and where they conflict.
+
+    Where the body conflicts, ``text`` holds both; where a one-line field does, mine.
+    """
+
+    text: Text
+    body_conflicts: tuple[difference.Conflict, ...]
+    fields: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.body_conflicts or self.fields)
+
+
+def merge(base: Text, mine: Text, theirs: Text) -> Merged:
+    body = difference.merge(base.body, mine.body, theirs.body)
+    text, fields = replace(mine, body=body.text), []
+    for name in ("title", "meaning"):
+        was, ours, other = (getattr(t, name) for t in (base, mine, theirs))
+        if ours == was:
+            text = replace(text, **{name: other})
+        elif other not in (was, ours):
+            fields.append(name)
+    return Merged(text, body.conflicts, tuple(fields))
+
+
+def is_mend(before: Text, after: Text) -> bool:
+    """Whether a change is small enough to go live at once, watched but not waited for.
+
+    A new address outside is never a mend: one word of it can lead anywhere.
+    """
+    if before.title != after.title or _addresses(after) > _addresses(before):
+        return False
+    changed = difference.words_changed(before.body, after.body)
+    changed += difference.words_changed(before.meaning, after.meaning)
+    return changed <= MOST_WORDS_MENDED
+
+
+def _addresses(text: Text) -> int:
+    return sum(part.count("//") for part in (text.meaning, text.body))

@@ -1,0 +1,46 @@
+"""The shared repertoire of a community, below ``/c/<community>/repertoire/``."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from repertoire.models import Entry
+from repertoire.views import (
+    card,
+    diff,
+    edit,
+    entry,
+    history,
+    index,
+    new,
+    proposal,
+    uses,
+)
+
+
+class ShelfConverter(StringConverter):
+    regex = "|".join(Entry.SHELVES)
+
+
+register_converter(ShelfConverter, "shelf")
+
+app_name = "repertoire"
+
+ENTRY = "<shelf:shelf>/<slug:slug>/"
+
+urlpatterns = [
+    path("", index.show, name="index"),
+    path("new/", new.new, name="new"),
+    path(ENTRY, entry.show, name="entry"),
+    path(f"{ENTRY}edit/", edit.edit, name="edit"),
+    path(f"{ENTRY}history/", history.show, name="history"),
+    path(f"{ENTRY}diff/<int:a>..<int:b>/", diff.show, name="diff"),
+    path(f"{ENTRY}uses/", uses.show, name="uses"),
+    path(f"{ENTRY}card/", card.show, name="card"),
+    path(f"{ENTRY}confirm/", entry.confirm, name="confirm"),
+    path(f"{ENTRY}retire/", entry.retire, name="retire"),
+    path(f"{ENTRY}bring-back/", entry.bring_back, name="bring_back"),
+    path(f"{ENTRY}proposals/<int:pk>/", proposal.show, name="proposal"),
+    path(f"{ENTRY}proposals/<int:pk>/take-in/", proposal.take_in, name="take_in"),
+    path(f"{ENTRY}proposals/<int:pk>/decline/", proposal.decline, name="decline"),
+    path(f"{ENTRY}proposals/<int:pk>/withdraw/", proposal.withdraw, name="withdraw"),
+]

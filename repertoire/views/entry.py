@@ -1,0 +1,133 @@
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from domain.pages import render_page
+from domain.refusal import Refused
+from members.http import as_member, in_domain
+from repertoire import confirming, legitimacy, rendering, shelves, uses
+from repertoire.http import EntryHttpRequest, of_entry
+from repertoire.models import Entry, Revision
+from repertoire.views import card
+
+#: Fewer headings can be seen at a glance.
+FEWEST_TO_LIST = 3
+
+
+@require_safe
+@in_domain
+@of_entry
+def show(request: EntryHttpRequest) -> HttpResponse:
+    if request.htmx and request.htmx.target == "term_card":
+        # A term's link leads here; pointing at it asks the same address for its card.
+        return card.page(request, request.entry)
+    return _page(request)
+
+
+@require_POST
+@as_member
+@of_entry
+def confirm(request: EntryHttpRequest) -> HttpResponse:
+    return _tended(request, confirming.confirm)
+
+
+@require_POST
+@as_member
+@of_entry
+def retire(request: EntryHttpRequest) -> HttpResponse:
+    return _tended(request, confirming.retire)
+
+
+@require_POST
+@as_member
+@of_entry
+def bring_back(request: EntryHttpRequest) -> HttpResponse:
+    return _tended(request, confirming.bring_back)
+
+
+def _tended(request: EntryHttpRequest, deed: Callable[..., Entry]) -> HttpResponse:
+    try:
+        entry = deed(
+            entry=request.entry, membership=request.membership, at=timezone.now()
+        )
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return _page(request, status=409)
+    if not request.htmx:
+        return redirect(entry)
+    return _page(request, changed=entry, at=timezone.now())
+
+
+def _page(
+    request: EntryHttpRequest,
+    *,
+    changed: Entry | None = None,
+    at: datetime | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    entry, own = request.entry, request.membership
+    if changed is not None:
+        entry.confirmed_at, entry.confirmed_by = changed.confirmed_at, own
+        entry.retired_at = changed.retired_at
+    return render_page(
+        request,
+        "repertoire/entry.html",
+        {
+            "entry": entry,
+            "shelf_name": shelves.NAMES[entry.shelf],
+            "just_now": at,
+            "may_edit": not legitimacy.refusal_to_revise(entry=entry, membership=own),
+            "may_tend": not legitimacy.refusal_to_tend(
+                domain=request.domain, membership=own
+            ),
+            "summary": uses.summary_of(entry),
+            **_text(request),
+            **_around(entry),
+        },
+        pieces=("standing",),
+        status=status,
+    )
+
+
+def _text(request: EntryHttpRequest) -> dict[str, Any]:
+    """The living text; before there is one, the text that is proposed."""
+    entry = request.entry
+    proposals = list(
+        entry.revisions.proposed().select_related("author").order_by("written_at", "pk")
+    )
+    revision: Revision | None = entry.current or (proposals[0] if proposals else None)
+    reader = rendering.reader_of(request.domain)
+    rendered = reader.render(
+        revision.body if revision else "", known=[f"{entry.shelf}/{entry.slug}"]
+    )
+    return {
+        "revision": revision,
+        "proposals": proposals,
+        "html": rendered.html,
+        "headings": rendered.headings
+        if len(rendered.headings) >= FEWEST_TO_LIST
+        else (),
+        "is_waiting": entry.current is None and bool(proposals),
+        "kind_word": _("Proposed") if entry.current is None else "",
+    }
+
+
+def _around(entry: Entry) -> dict[str, Any]:
+    """What this entry is heard in, and which others it points to."""
+    linked = (
+        Entry.objects.living()
+        .filter(links_in__source=entry)
+        .select_related("domain")
+        .distinct()
+    )
+    return {
+        "heard": uses.heard(entry) if entry.kind == Entry.Kind.TERM else [],
+        "see_also": linked.by_title()[:12],
+    }
