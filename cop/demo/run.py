@@ -139,7 +139,7 @@ def environment(port: int) -> dict[str, str]:
         "MEDIA_ROOT": str(DATA / "media"),
         "PYTHONUNBUFFERED": "1",
         # Celery's advice not to run as root, which root on a machine of its own may.
-        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
+        "PYTHONWARNINGS": "ignore::UserWarning:celery.platforms",
     }
     key = DATA / "secret-key"
     if "SECRET_KEY" not in env:
