@@ -1,0 +1,143 @@
+"""The charts' geometry: what is drawn is what was counted, inside the paper."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from domain.charts import bands, bullet, columns, flow, intervals, scale, spark, strip
+
+NOON = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
+CORE, ACTIVE = flow.Stop("core", "Core", 4), flow.Stop("active", "Active", 3)
+ARRIVED, LEFT = flow.Stop("arrived", "Arrived"), flow.Stop("left", "Left")
+
+
+@pytest.mark.parametrize(
+    ("highest", "marks"),
+    [
+        (0, [0, 1]),
+        (7, [0, 2, 4, 6, 8]),
+        (0.4, [0, 0.1, 0.2, 0.3, 0.4]),
+        (100, [0, 40, 80, 120]),
+    ],
+)
+def test_an_axis_has_even_numbers_up_to_the_highest(highest, marks):
+    assert scale.ticks(highest, most=4) == marks
+
+
+def test_a_trajectory_rises_toward_the_core_and_numbers_its_moments():
+    points = [(NOON + timedelta(days=30 * i), i / 2) for i in range(8)]
+    moment = bands.Moment(NOON + timedelta(days=60), "First task recognised")
+
+    drawn = bands.draw(points, moments=[moment])
+
+    assert drawn.first[1] > drawn.last[1]
+    assert (drawn.first[2], drawn.last[2]) == (1, 4)
+    assert [band.zone for band in drawn.bands] == [1, 2, 3, 4]
+    assert drawn.markers[0].number == 1
+    assert drawn.left <= drawn.markers[0].x <= drawn.right
+    assert drawn.ticks[0].at == NOON
+
+
+@pytest.mark.parametrize("days", [20, 90, 400, 4000])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_months_under_a_trajectory_stay_few(days, narrow):
+    points = [(NOON, 0.0), (NOON + timedelta(days=days), 2.0)]
+
+    drawn = bands.draw(points, narrow=narrow)
+
+    assert 1 <= len(drawn.ticks) <= 11
+    assert all(drawn.left <= tick.x <= drawn.right for tick in drawn.ticks)
+
+
+def test_a_single_point_is_no_trajectory():
+    assert bands.draw([(NOON, 0.0)]) is None
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_flow_counts_everybody_on_both_sides(narrow):
+    moves = {
+        ("core", "core"): 3,
+        ("active", "core"): 1,
+        ("active", "left"): 2,
+        ("arrived", "active"): 12,
+        ("core", "active"): 1,
+    }
+
+    drawn = flow.draw(
+        moves,
+        before=[CORE, ACTIVE, ARRIVED],
+        after=[CORE, ACTIVE, LEFT],
+        narrow=narrow,
+    )
+
+    assert [box.count for box in drawn.before] == [4, 3, 12]
+    assert [box.count for box in drawn.after] == [4, 13, 2]
+    assert sorted(ribbon.kind for ribbon in drawn.ribbons) == [
+        "arrive",
+        "in",
+        "leave",
+        "out",
+        "stay",
+    ]
+    lowest = max(box.y + box.height for box in [*drawn.before, *drawn.after])
+    assert lowest <= drawn.height
+
+
+def test_a_flow_of_nobody_is_not_drawn():
+    assert flow.draw({}, before=[CORE], after=[CORE]) is None
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_intervals_lie_on_one_scale_and_run_on_while_people_wait(narrow):
+    rows = [intervals.Row("Q1", 22, 34, 58), intervals.Row("Q2", 11, 19, None)]
+
+    drawn = intervals.draw(rows, baseline=41, narrow=narrow)
+
+    first, second = drawn.bars
+    assert first.x < first.median_x < first.x + first.width
+    assert second.x + second.width == drawn.ticks[-1][1]
+    assert second.is_last
+
+
+def test_intervals_of_nothing_are_not_drawn():
+    assert intervals.draw([intervals.Row("Q1", None, None, None)]) is None
+
+
+def test_columns_stack_from_the_edge_up_and_names_do_not_touch():
+    drawn = columns.draw([("Oct", (6, 6, 6, 4)), ("Nov", (5, 1, 1, 1))])
+
+    parts = drawn.columns[0].parts
+    assert [part.zone for part in parts] == [1, 2, 3, 4]
+    assert [part.y for part in parts] == sorted((p.y for p in parts), reverse=True)
+    heights = [y for _, y in drawn.names]
+    assert all(a - b >= 16.9 for a, b in pairwise(heights))
+
+
+def test_columns_of_nothing_are_not_drawn():
+    assert columns.draw([("Oct", (0, 0, 0, 0))]) is None
+
+
+def test_a_bullet_marks_the_healthy_side():
+    above = bullet.draw(71, threshold=50, highest=100)
+    below = bullet.draw(52, threshold=48, highest=96, healthy_above=False)
+
+    assert (above.tick, above.band_x, above.band_width) == (150, 150, 150)
+    assert (below.tick, below.band_x, below.band_width) == (150, 0, 150)
+
+
+def test_a_bullet_ends_at_its_edge():
+    assert bullet.draw(900, threshold=50, highest=100).bar == bullet.WIDTH
+
+
+def test_a_sparkline_needs_two_values():
+    assert spark.draw([3]) is None
+    assert spark.draw([1, 2]).y < spark.draw([2, 1]).y
+
+
+def test_a_strip_tells_which_waits_broke_the_promise():
+    drawn = strip.draw([("1", [5.0, 5.0, 60.0]), ("", [])], promise=48)
+
+    assert [late for _, _, late in drawn.dots] == [False, False, True]
+    assert drawn.dots[0][0] != drawn.dots[1][0]
+    assert drawn.labels == [(drawn.labels[0][0], "1")]
