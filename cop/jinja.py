@@ -6,7 +6,7 @@ from typing import Any
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext
@@ -77,5 +77,11 @@ def environment(**options: Any) -> Environment:
         "htmx_script": htmx_script,
         "django_htmx_script": django_htmx_script,
     }
-    env.filters |= {"day": day, "ago": ago, "when": when, **looks.FILTERS}
+    env.filters |= {
+        "json_script": json_script,
+        "day": day,
+        "ago": ago,
+        "when": when,
+        **looks.FILTERS,
+    }
     return env

@@ -68,13 +68,12 @@ def ask(*, domain: Domain, member: Member, why: str, at: datetime) -> JoinReques
             notifying.notify(
                 member=organizer.member,
                 kind=Notification.Kind.JOINING,
-                key=f"asked:{asked.pk}",
+                key=f"join_request:{asked.pk}",
                 domain=domain,
                 title=domain.name,
                 quote=why,
                 sentence=_("%(name)s asks to join.") % {"name": member.name},
-                path=reverse("members:community_settings", args=[domain.slug])
-                + "members/",
+                path=reverse("members:roster", args=[domain.slug]),
                 at=at,
             )
     return asked
@@ -113,7 +112,7 @@ def answer(
     notifying.notify(
         member=request.member,
         kind=Notification.Kind.JOINING,
-        key=f"answered:{request.pk}",
+        key=f"join_request_answered:{request.pk}",
         domain=domain,
         actor=organizer,
         title=domain.name,
@@ -235,7 +234,7 @@ def accept_invitation(
     notifying.notify(
         member=found.invited_by.member,
         kind=Notification.Kind.JOINING,
-        key=f"accepted:{found.pk}",
+        key=f"invitation_accepted:{found.pk}",
         domain=domain,
         actor=membership,
         title=domain.name,

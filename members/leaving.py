@@ -53,7 +53,9 @@ def close_account(*, member: Member, at: datetime) -> None:
 
 def _forget(member: Member, *, at: datetime) -> None:
     # What others were told about them carries the name.
-    asked = [f"asked:{pk}" for pk in member.join_requests.values_list("pk", flat=True)]
+    asked = [
+        f"join_request:{pk}" for pk in member.join_requests.values_list("pk", flat=True)
+    ]
     Notification.objects.filter(
         Q(actor__member=member) | Q(kind=Notification.Kind.JOINING, key__in=asked)
     ).delete()

@@ -41,3 +41,26 @@ def notify(
         },
     )
     return told
+
+
+def read(
+    *,
+    member: Member,
+    at: datetime,
+    about: str | None = None,
+    until: int | None = None,
+) -> int:
+    """Mark as read what was told about one address, or all up to what was shown."""
+    told = Notification.objects.unread().filter(member=member)
+    if about is not None:
+        told = told.filter(path=about)
+    if until is not None:
+        told = told.filter(pk__lte=until)
+    return told.update(read_at=at)
+
+
+def unread(*, member: Member, about: str, since: datetime) -> int:
+    """Take back what was marked as read about one address since a moment."""
+    return Notification.objects.filter(
+        member=member, path=about, read_at__gte=since
+    ).update(read_at=None)

@@ -40,6 +40,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             ~Exists(stood_there)
         )
 
+    def showing_their_path_to(
+        self, reader: "Membership | None"
+    ) -> "MembershipQuerySet":
+        """Those who let the reader, a visitor if None, see how they moved."""
+        everyone, members = Membership.Sight.EVERYONE, Membership.Sight.MEMBERS
+        if reader is None:
+            return self.filter(trajectory_sight=everyone)
+        if reader.sees_every_path:
+            return self
+        return self.filter(
+            Q(trajectory_sight__in=(everyone, members)) | Q(pk=reader.pk)
+        )
+
     def core_first(self) -> "MembershipQuerySet":
         return self.order_by("-zone", "-position", "pk")
 
@@ -173,6 +186,23 @@ class Membership(models.Model):
     @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]
+
+    @property
+    def sees_every_path(self) -> bool:
+        """Core members and organizers see how everybody here moved."""
+        return self.is_organizer or self.zone >= Zone.CORE
+
+    def shows_path_to(self, reader: "Membership | None") -> bool:
+        """Whether the reader, a visitor if None, may see how this member moved."""
+        if self.trajectory_sight == self.Sight.EVERYONE:
+            return True
+        if reader is None or reader.domain_id != self.domain_id:
+            return False
+        return (
+            self.trajectory_sight == self.Sight.MEMBERS
+            or reader.sees_every_path
+            or reader.pk == self.pk
+        )
 
     def reaches(self, centrality: int) -> bool:
         """Whether work of this centrality lies in the member's zone or further out."""

@@ -1,0 +1,86 @@
+"""Everything about people: their own pages, a community's people, and its settings.
+
+One namespace for two floors: what a page shows of the work or the repertoire comes from
+up here, the rest from ``members``.
+"""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from cop.people.views import log, me, people, profile
+from members.views import (
+    areas,
+    closing,
+    community_settings,
+    found,
+    join,
+    notifications,
+    organizer_log,
+    place,
+    roster,
+    settings,
+    stop_mail,
+)
+
+app_name = "members"
+
+#: Short addresses for people to type and to send; ``?next=`` goes along.
+SHORT = {
+    "join": "account_signup",
+    "login": "account_login",
+    "logout": "account_logout",
+}
+
+_settings: list[URLPattern | URLResolver] = [
+    path("", community_settings.first, name="community_settings"),
+    path("areas/", areas.show, name="areas"),
+    path("areas/add/", areas.add, name="add_area"),
+    path("areas/<int:pk>/rename/", areas.rename, name="rename_area"),
+    path("areas/<int:pk>/remove/", areas.remove, name="remove_area"),
+    path("members/", roster.show, name="roster"),
+    path("members/requests/<int:pk>/", roster.answer, name="answer_request"),
+    path("members/invite/", roster.invite, name="invite"),
+    path(
+        "members/invitations/<int:pk>/withdraw/",
+        roster.withdraw,
+        name="withdraw_invitation",
+    ),
+    path("members/<slug:handle>/change/", roster.change, name="change_duties"),
+    path("log/", organizer_log.show, name="organizer_log"),
+    path("<slug:section>/", community_settings.show, name="community_settings"),
+]
+
+_community: list[URLPattern | URLResolver] = [
+    path("join/", join.show, name="join"),
+    path("people/", people.show, name="people"),
+    path("people/<slug:handle>/", profile.show, name="profile"),
+    path("people/<slug:handle>/log/", log.show, name="log"),
+    path("settings/", include(_settings)),
+]
+
+_mine = [
+    path("", me.show, name="me"),
+    path("notifications/", notifications.show, name="notifications"),
+    path("notifications/read/", notifications.read, name="read_notifications"),
+    path("notifications/unread/", notifications.unread, name="unread_notifications"),
+    path("notifications/<int:pk>/", notifications.open_, name="open_notification"),
+    path("settings/", settings.show, name="settings"),
+    path("settings/closing/", closing.show, name="closing"),
+    path("settings/in/<slug:community>/", place.show, name="place"),
+    path("settings/in/<slug:community>/leave/", place.leave, name="leave"),
+    path("mail/<str:token>/", stop_mail.show, name="stop_mail"),
+]
+
+urlpatterns = [
+    *(
+        path(
+            f"{short}/",
+            RedirectView.as_view(pattern_name=name, query_string=True),
+            name=f"short_{short}",
+        )
+        for short, name in SHORT.items()
+    ),
+    path("start-a-community/", found.show, name="found"),
+    path("me/", include(_mine)),
+    path("c/<slug:community>/", include(_community)),
+]
