@@ -17,5 +17,6 @@ urlpatterns = [
     path("c/<slug:community>/", include("cop.home.community_urls")),
     path("c/<slug:community>/repertoire/", include("repertoire.urls")),
     path("c/<slug:community>/health/", include("cop.health.urls")),
+    path("", include("cop.people.urls")),
     path("", include("cop.home.urls")),
 ]
