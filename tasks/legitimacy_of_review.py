@@ -231,32 +231,33 @@ def refusal_to_ask_again(
     return None
 
 
-def refusal_of_verdict(
+def refusals_of_verdict(
     *, verdict: str, works: str, points: Sequence[str], reason: str
-) -> Refusal | None:
-    """Whether a review says what its author needs to hear; its code names the field."""
-    if verdict not in Verdict.values:
-        return Refusal("verdict", _("Choose whether it can be used."))
+) -> list[Refusal]:
+    """All a review still lacks of what its author needs to hear; codes name fields."""
+    lacks = []
     if len(works.strip()) < SHORTEST_PRAISE:
-        return Refusal(
-            "works", _("Say what works, and how you can tell: point at the thing.")
+        lacks.append(
+            Refusal(
+                "works", _("Say what works, and how you can tell: point at the thing.")
+            )
         )
+    if verdict not in Verdict.values:
+        lacks.append(Refusal("verdict", _("Choose whether it can be used.")))
     if verdict == Verdict.RETURNED:
         if not points:
-            return Refusal("points", _("Name at least one change, and why it matters."))
-        if any(len(point) < SHORTEST_POINT for point in points):
-            return Refusal("points", _("Say for each change why it matters."))
-    if (
-        verdict in (Verdict.DECLINED, Verdict.ACCOMMODATED)
-        and len(reason.strip()) < SHORTEST_REASON
-    ):
-        return Refusal(
-            "reason",
-            _("Say why it is not wanted.")
-            if verdict == Verdict.DECLINED
-            else _("Say what help it took."),
-        )
-    return None
+            lacks.append(
+                Refusal("points", _("Name at least one change, and why it matters."))
+            )
+        elif any(len(point) < SHORTEST_POINT for point in points):
+            lacks.append(Refusal("points", _("Say for each change why it matters.")))
+    explains = {
+        Verdict.DECLINED.value: _("Say why it is not wanted."),
+        Verdict.ACCOMMODATED.value: _("Say what help it took."),
+    }
+    if verdict in explains and len(reason.strip()) < SHORTEST_REASON:
+        lacks.append(Refusal("reason", explains[verdict]))
+    return lacks
 
 
 def open_place(

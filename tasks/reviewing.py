@@ -266,14 +266,14 @@ def _send(review: Review, words: _Words, *, at: datetime) -> Review:
                 _("Your text is kept. Look at what changed, then send it."),
             )
         )
-    _insist(
-        legitimacy_of_review.refusal_of_verdict(
-            verdict=words.verdict,
-            works=words.works,
-            points=words.points,
-            reason=words.reason,
-        )
+    lacks = legitimacy_of_review.refusals_of_verdict(
+        verdict=words.verdict,
+        works=words.works,
+        points=words.points,
+        reason=words.reason,
     )
+    if lacks:
+        raise Refused(lacks[0])
     review.verdict, review.works, review.reason = (
         words.verdict,
         words.works,

@@ -263,7 +263,8 @@ def _hand_in(
         unsure=work.unsure,
         handed_in_at=at,
         places=verdict_places.needed(task.centrality),
-        is_first=not author.submissions.exclude(task=task).exists(),
+        is_first=not author.is_full
+        and not author.submissions.exclude(task=task).exists(),
     )
     stored += attaching.attach(submission=submission, files=files)
     for point in points:

@@ -1,0 +1,252 @@
+"""The review desk's own reading: what waits, how long it will take, what fits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+
+from domain.centrality import Centrality
+from domain.models import Domain
+from members.models import Membership, Notification
+from tasks.models import Claim, Review, Submission, Verdict
+from tasks.models.submission import (
+    PROMISED_WITHIN,
+    ReviewQuerySet,
+    SubmissionQuerySet,
+)
+
+#: Minutes a review takes where fewer than ``FEWEST_KNOWN`` have been given lately.
+ASSUMED_MINUTES = {
+    Centrality.PERIPHERY: 5,
+    Centrality.INBOUND: 8,
+    Centrality.ACTIVE: 15,
+    Centrality.CORE: 25,
+}
+FEWEST_KNOWN = 5
+#: Older reviews tell about people who may not be here any more.
+LOOKED_BACK = timedelta(days=180)
+#: So many recent ones give the same median as all of them.
+SAMPLE = 200
+
+#: What one may say to "I have … minutes"; 0 stands for more.
+TIMES = (5, 10, 30, 0)
+
+#: Further down the desk than this nobody looks in one sitting.
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One submission on the desk, as its row says it."""
+
+    submission: Submission
+    minutes: int
+
+    @property
+    def stage(self) -> str:
+        if self.submission.round > 1:
+            return _("round %(round)d") % {"round": self.submission.round}
+        return _("first task") if self.submission.is_first else ""
+
+    def fits(self, minutes: int) -> bool:
+        return not minutes or self.minutes <= minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that waits, split at the time the reader has."""
+
+    fitting: list[Item]
+    longer: list[Item]
+    #: More than is shown.
+    beyond: int
+
+
+def desk_of(
+    membership: Membership,
+    *,
+    minutes: int,
+    at: datetime,
+    area_id: int | None = None,
+    mine: bool = False,
+) -> Desk:
+    """What waits for a verdict the member may give, in the order it should be read."""
+    waiting = Submission.objects.reviewable_by(membership)
+    return _desk(waiting, membership, minutes, at=at, area_id=area_id, mine=mine)
+
+
+def to_look_at(
+    membership: Membership,
+    *,
+    minutes: int,
+    at: datetime,
+    area_id: int | None = None,
+) -> Desk:
+    """What a member who gives no verdicts yet may have a first look at."""
+    waiting = (
+        Submission.objects.waiting()
+        .filter(task__domain=membership.domain_id)
+        .exclude(author=membership)
+        .filter(~Exists(_standing(membership)))
+    )
+    return _desk(waiting, membership, minutes, at=at, area_id=area_id, mine=False)
+
+
+def for_another_opinion(membership: Membership, *, at: datetime) -> list[Item]:
+    """Settled work whose author asked for another reader."""
+    asking = (
+        Submission.objects.asking_for_another_reader(membership)
+        .select_related("task", "author")
+        .order_by("second_opinion_at", "pk")[:MOST_SHOWN]
+    )
+    minutes = estimates(membership.domain, at=at)
+    return [Item(one, minutes[Centrality(one.task.centrality)]) for one in asking]
+
+
+def being_read_by(membership: Membership) -> list[Review]:
+    """The member's own readings under way."""
+    return list(
+        Review.objects.under_way()
+        .filter(reviewer=membership)
+        .select_related("submission__task", "submission__author")
+        .order_by("due_at", "pk")
+    )
+
+
+def read_by_others(membership: Membership) -> int:
+    """How many submissions of the domain somebody else is reading right now."""
+    return (
+        Review.objects.under_way()
+        .filter(submission__task__domain=membership.domain_id, place__gte=0)
+        .exclude(reviewer=membership)
+        .count()
+    )
+
+
+def waiting_on_authors(membership: Membership) -> list[Submission]:
+    """Rounds the member sent back, whose next one has not been handed in."""
+    next_round = Submission.objects.filter(
+        claim=OuterRef("claim"), round__gt=OuterRef("round"), withdrawn_at=None
+    )
+    return list(
+        Submission.objects.filter(
+            task__domain=membership.domain_id,
+            outcome=Verdict.RETURNED,
+            claim__in=Claim.objects.live(),
+            reviews__in=Review.objects.sent().filter(
+                reviewer=membership, verdict=Verdict.RETURNED
+            ),
+        )
+        .filter(~Exists(next_round))
+        .select_related("task", "author", "claim")
+        .order_by("claim__due_at", "pk")[:MOST_SHOWN]
+    )
+
+
+def not_yet_read(membership: Membership) -> list[Review]:
+    """Reviews the member sent that their authors have not opened."""
+    return list(
+        Review.objects.sent()
+        .filter(
+            reviewer=membership,
+            opened_at=None,
+            submission__task__domain=membership.domain_id,
+            submission__author__member__isnull=False,
+        )
+        .select_related("submission__task", "submission__author")
+        .order_by("-sent_at", "-pk")[:MOST_SHOWN]
+    )
+
+
+def next_for(
+    membership: Membership, *, minutes: int, at: datetime
+) -> Submission | None:
+    """What to read next in the time there is."""
+    desk = desk_of(membership, minutes=minutes, at=at)
+    return desk.fitting[0].submission if desk.fitting else None
+
+
+def estimates(domain: Domain, *, at: datetime) -> dict[Centrality, int]:
+    """Minutes a review takes, by the work's centrality: the median of past ones."""
+    took = (
+        Review.objects.sent()
+        .filter(
+            submission__task__domain=domain,
+            is_first_look=False,
+            sent_at__gt=at - LOOKED_BACK,
+        )
+        .order_by("-sent_at")
+        .values_list("submission__task__centrality", F("sent_at") - F("claimed_at"))
+    )
+    known: dict[int, list[timedelta]] = {}
+    for centrality, time in took[:SAMPLE]:
+        known.setdefault(centrality, []).append(time)
+    return {
+        centrality: _minutes(known.get(centrality, ()), ASSUMED_MINUTES[centrality])
+        for centrality in Centrality
+    }
+
+
+def usual_wait(domain: Domain, *, at: datetime) -> timedelta:
+    """How long a verdict usually takes here: the median, or what is promised."""
+    waited: Iterable[timedelta] = (
+        Submission.objects.filter(task__domain=domain, settled_at__gt=at - LOOKED_BACK)
+        .order_by("-settled_at")
+        .values_list(F("settled_at") - F("handed_in_at"), flat=True)[:SAMPLE]
+    )
+    minutes = [_in_minutes(time) for time in waited]
+    if len(minutes) < FEWEST_KNOWN:
+        return PROMISED_WITHIN
+    return timedelta(minutes=median(minutes))
+
+
+def _desk(
+    waiting: SubmissionQuerySet,
+    membership: Membership,
+    minutes: int,
+    *,
+    at: datetime,
+    area_id: int | None,
+    mine: bool,
+) -> Desk:
+    if area_id is not None:
+        waiting = waiting.filter(task__area=area_id)
+    if mine:
+        asked = Notification.objects.filter(
+            member=membership.member_id,
+            domain=membership.domain_id,
+            kind=Notification.Kind.REVIEW_WAITS,
+            key=Concat(Value("review_waits:"), Cast(OuterRef("pk"), CharField())),
+        )
+        waiting = waiting.filter(Exists(asked))
+    shown = list(
+        waiting.select_related("task", "author").newcomers_first()[: MOST_SHOWN + 1]
+    )
+    beyond = waiting.count() - MOST_SHOWN if len(shown) > MOST_SHOWN else 0
+    usual = estimates(membership.domain, at=at)
+    items = [Item(one, usual[Centrality(one.task.centrality)]) for one in shown]
+    return Desk(
+        fitting=[item for item in items[:MOST_SHOWN] if item.fits(minutes)],
+        longer=[item for item in items[:MOST_SHOWN] if not item.fits(minutes)],
+        beyond=beyond,
+    )
+
+
+def _standing(membership: Membership) -> ReviewQuerySet:
+    return Review.objects.standing().filter(
+        submission=OuterRef("pk"), reviewer=membership
+    )
+
+
+def _minutes(took: Iterable[timedelta], assumed: int) -> int:
+    minutes = [_in_minutes(time) for time in took]
+    # The median: one tab forgotten overnight must not make reviews look long.
+    return max(1, round(median(minutes))) if len(minutes) >= FEWEST_KNOWN else assumed
+
+
+def _in_minutes(time: timedelta) -> float:
+    return time / timedelta(minutes=1)

@@ -1,0 +1,33 @@
+"""Addresses of what is handed in, and of its reviews."""
+
+from django.urls import path
+
+from tasks.views import (
+    desk,
+    edit_submission,
+    first_look,
+    review,
+    submission,
+    submit,
+)
+
+_ROUND = "tasks/<int:pk>/submissions/<int:submission>/"
+_WORKSPACE = "review/<int:submission>/"
+
+urlpatterns = [
+    path("tasks/<int:pk>/submit/", submit.submit, name="submit"),
+    path("tasks/<int:pk>/submit/draft/", submit.keep_draft, name="submit_draft"),
+    path(_ROUND, submission.show, name="submission"),
+    path(f"{_ROUND}edit/", edit_submission.edit, name="edit_submission"),
+    path(f"{_ROUND}withdraw/", submission.withdraw, name="withdraw_submission"),
+    path(f"{_ROUND}second-opinion/", submission.ask_again, name="second_opinion"),
+    path(f"{_ROUND}files/<int:attachment>/", submission.attachment, name="attachment"),
+    path("review/", desk.show, name="desk"),
+    path("review/room/", desk.make_room, name="make_room"),
+    path(_WORKSPACE, review.review, name="review"),
+    path(f"{_WORKSPACE}take/", review.take, name="take"),
+    path(f"{_WORKSPACE}keep/", review.keep, name="keep"),
+    path(f"{_WORKSPACE}put-back/", review.put_back, name="put_back"),
+    path(f"{_WORKSPACE}draft/", review.keep_draft, name="review_draft"),
+    path(f"{_WORKSPACE}first-look/", first_look.first_look, name="first_look"),
+]
