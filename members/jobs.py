@@ -3,9 +3,19 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from members import delivering
+from members import delivering, positioning
 
 
 @shared_task(name="members.deliver", ignore_result=True)
 def deliver(**_: Any) -> int:
     return delivering.deliver(at=timezone.now())
+
+
+@shared_task(name="members.reposition_stale", ignore_result=True)
+def reposition_stale(**_: Any) -> int:
+    return positioning.reposition_stale(at=timezone.now())
+
+
+@shared_task(name="members.reposition_all", ignore_result=True)
+def reposition_all(**_: Any) -> int:
+    return positioning.reposition_all(at=timezone.now())

@@ -70,13 +70,11 @@ def bridging(
     exchanged with members of another, either way, is what bridges.
     """
     columns, people = evidence.columns, len(evidence.people)
-    window = slice(evidence.until(at - rules.bridging_window), evidence.until(at))
+    window = _year(evidence, at=at, rules=rules)
     ends = np.concatenate([columns.gainer[window], columns.other[window]])
     others = np.concatenate([columns.other[window], columns.gainer[window]])
     amount = np.tile(columns.amount[window], 2)
-    home = _home_areas(
-        columns.gainer[window], columns.area[window], columns.amount[window], evidence
-    )
+    home = home_areas(evidence, at=at, rules=rules)
     across = (home[ends] != home[others]) & (home[ends] >= 0) & (home[others] >= 0)
     total = np.bincount(ends, amount, minlength=people)
     abroad = np.bincount(ends[across], amount[across], minlength=people)
@@ -130,22 +128,24 @@ def head(
     return heading
 
 
-def _home_areas(
-    gainer: Numbers, area: Numbers, amount: Floats, evidence: Evidence
-) -> Numbers:
-    """Return the area most of each one's evidence lies in, or -1; ties to the earlier."""
+def home_areas(evidence: Evidence, *, at: float, rules: Rules) -> Numbers:
+    """Return the area most of each one's year lies in, or -1; ties to the earlier."""
+    columns, window = evidence.columns, _year(evidence, at=at, rules=rules)
     home = np.full(len(evidence.people), -1, np.int64)
     nowhere = evidence.areas.get(None)
-    somewhere = area != (-1 if nowhere is None else nowhere)
+    somewhere = columns.area[window] != (-1 if nowhere is None else nowhere)
     if not somewhere.any():
         return home
+    gainer, area = columns.gainer[window][somewhere], columns.area[window][somewhere]
     areas = len(evidence.areas)
-    met, which = np.unique(
-        gainer[somewhere] * areas + area[somewhere], return_inverse=True
-    )
-    amounts = np.bincount(which, amount[somewhere])
+    met, which = np.unique(gainer * areas + area, return_inverse=True)
+    amounts = np.bincount(which, columns.amount[window][somewhere])
     # Smallest first, so that the largest is written last and stays.
     ends, whereabouts = np.divmod(met, areas)
     order = np.lexsort((-whereabouts, amounts))
     home[ends[order]] = whereabouts[order]
     return home
+
+
+def _year(evidence: Evidence, *, at: float, rules: Rules) -> slice:
+    return slice(evidence.until(at - rules.bridging_window), evidence.until(at))

@@ -191,13 +191,19 @@ class Practice:
         }
 
     def stand(
-        self, at: float, *, previous: Mapping[Hashable, Mark], weekly: bool
+        self,
+        at: float,
+        *,
+        previous: Mapping[Hashable, Mark],
+        weekly: bool,
+        rings: tuple[Ring, ...] | None = None,
     ) -> Run:
         """Work out one run from the marks of the one before.
 
         Positions come first, under the F they themselves decide: from the last run's
         F, adding whoever now comes in, until nobody does. Then whoever falls below a
-        cut leaves, in ``weekly`` runs only.
+        cut leaves, in ``weekly`` runs only. ``rings`` are given where the evidence at
+        hand is not enough to find them.
         """
         rules, evidence = self.rules, self.evidence
         before = _Before.of(previous, evidence)
@@ -209,7 +215,8 @@ class Practice:
         kept = at_least >= Zone.ACTIVE
         may_be_full = (at_most >= Zone.ACTIVE) & ~(silent & ~kept)
         full = ((before.zone >= Zone.ACTIVE) | kept) & may_be_full
-        rings = find(evidence, at=at, full=full, rules=rules)
+        if rings is None:
+            rings = find(evidence, at=at, full=full, rules=rules)
         ring = numbered(rings, evidence)
         while True:
             level = self.level.weigh(at=at, full=full, ring=ring)
