@@ -34,7 +34,6 @@ class TextForm(forms.Form):
         ),
         required=False,
         strip=False,
-        max_length=markup.LONGEST,
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     aliases = forms.CharField(
@@ -61,6 +60,12 @@ class TextForm(forms.Form):
     def __init__(self, *args: Any, domain: Domain, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.domain = domain
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if len(body) > markup.LONGEST:
+            raise forms.ValidationError(str(markup.TooLong(len(body))))
+        return body
 
     def clean_task(self) -> int | None:
         number: int | None = self.cleaned_data["task"]

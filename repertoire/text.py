@@ -38,7 +38,7 @@ class Text:
         return Text(
             " ".join(self.title.split()),
             " ".join(self.meaning.split()),
-            "\n".join(difference.lines(self.body)).strip("\n"),
+            "\n".join(difference.lines(self.body)).rstrip().lstrip("\n"),
         )
 
 

@@ -43,15 +43,14 @@ def _show(request: OwnEntryHttpRequest) -> HttpResponse:
     else:
         initial, draft = _initial(request, request.entry.current), None
     form = EditForm(initial=initial, domain=request.domain)
-    return _page(request, form, draft=draft)
+    return _page(request, form, draft=draft, is_recalled=draft is not None)
 
 
 def _save(request: OwnEntryHttpRequest) -> HttpResponse:
     form = EditForm(request.POST, domain=request.domain)
     act = request.POST.get("act", "save")
     if act != "save":
-        draft = _keep(request)
-        return _page(request, form, draft=draft, preview=act == "preview")
+        return _kept(request, form, preview=act == "preview")
     if not form.is_valid():
         return _page(request, form, status=422)
     base = get_object_or_404(
@@ -76,6 +75,17 @@ def _save(request: OwnEntryHttpRequest) -> HttpResponse:
         return _conflict(request, form, outcome)
     drafting.let_go(member=request.user, key=_draft_key(request))
     return _arrived(request, outcome)
+
+
+def _kept(
+    request: OwnEntryHttpRequest, form: EditForm, *, preview: bool
+) -> HttpResponse:
+    """What is typed so far, kept and, if asked for, shown as it will look."""
+    draft = _keep(request)
+    if "body" in form.errors:
+        return _page(request, form, draft=draft, status=422)
+    unfinished = EditForm(initial=draft.fields if draft else {}, domain=request.domain)
+    return _page(request, unfinished, draft=draft, preview=preview)
 
 
 def _arrived(request: OwnEntryHttpRequest, saved: revising.Saved) -> HttpResponse:
@@ -137,6 +147,7 @@ def _page(
     form: EditForm,
     *,
     draft: Draft | None = None,
+    is_recalled: bool = False,
     preview: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -154,6 +165,7 @@ def _page(
             **context_of(request),
             "form": form,
             "draft": draft,
+            "is_recalled": is_recalled,
             "preview_html": html,
             "preview_meaning": request.POST.get("meaning", ""),
         },

@@ -30,8 +30,9 @@ def _show(request: OwnHttpRequest) -> HttpResponse:
 
 def _write(request: OwnHttpRequest) -> HttpResponse:
     form = NewForm(request.POST, domain=request.domain)
-    if request.POST.get("act") == "preview":
-        return _page(request, form, preview=True)
+    if request.POST.get("act") == "preview" and "body" not in form.errors:
+        unfinished = NewForm(initial=request.POST.dict(), domain=request.domain)
+        return _page(request, unfinished, preview=True)
     if not form.is_valid():
         return _page(request, form, status=422)
     number = form.cleaned_data["task"]
