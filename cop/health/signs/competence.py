@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.signs.reading import WINDOW, Healthy, Measure, Sign, Unit, share
@@ -14,9 +14,15 @@ THRESHOLD = 0.5
 
 
 def take(domain: Domain, at: datetime) -> Measure:
+    # Not a Min: PostgreSQL takes no aggregate into the subquery that compares with it.
+    first = (
+        Submission.objects.filter(author=OuterRef("pk"))
+        .order_by("handed_in_at")
+        .values("handed_in_at")
+    )
     began = (
         Membership.objects.filter(domain=domain, kind=Member.Kind.HUMAN)
-        .annotate(began_at=Min("submissions__handed_in_at"))
+        .annotate(began_at=Subquery(first[:1]))
         .filter(began_at__gt=at - 2 * WINDOW, began_at__lte=at - WINDOW)
     )
     recognised = Submission.objects.filter(
