@@ -62,7 +62,7 @@ def settle(
     if outcome == Verdict.RECOGNISED:
         _recognise(submission, at=at)
     _close_or_renew_claim(submission, outcome, reviews, at=at)
-    stating.restate(submission.task, at=at)
+    # Before restating: with the last seat done, those who watch leave theirs.
     observing.tell(
         task=submission.task,
         actor=submission.author,
@@ -70,6 +70,7 @@ def settle(
         sentence=_settled_sentence(submission),
         at=at,
     )
+    stating.restate(submission.task, at=at)
     return submission
 
 

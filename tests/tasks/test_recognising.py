@@ -1,0 +1,280 @@
+from datetime import timedelta
+
+import pytest
+
+from domain.centrality import Centrality, Zone
+from members.models import Notification, Participation
+from repertoire.models import Revision
+from tasks import observing, reviewing, submitting
+from tasks.models import Part, Point, Task, Verdict
+from tests.makers import (
+    NOON,
+    make_claim,
+    make_core,
+    make_domain,
+    make_entry,
+    make_full,
+    make_membership,
+    make_task,
+)
+
+pytestmark = pytest.mark.django_db
+
+WORKS = "You left the smudged reading open instead of guessing at it."
+POINT = "Add which bank the sample came from. The two banks differ by 0.3."
+HELP = "We converted the units for this sheet together."
+
+Kind = Participation.Kind
+
+
+@pytest.fixture
+def domain():
+    return make_domain()
+
+
+@pytest.fixture
+def reviewer(domain):
+    return make_full(domain=domain)
+
+
+def hand_in(domain, author=None, body="One page.", at=NOON, claim=None, **task):
+    claim = claim or make_claim(
+        task=make_task(domain=domain, **task),
+        **({"membership": author} if author else {}),
+    )
+    return submitting.hand_in(
+        claim=claim,
+        generation=claim.generation,
+        body=body,
+        answers={point.pk: "Done." for point in Point.objects.filter(answer="")},
+        at=at,
+    )
+
+
+def judge(submission, reviewer, verdict=Verdict.RECOGNISED, at=NOON):
+    review = reviewing.take(submission=submission, reviewer=reviewer, at=at)
+    return reviewing.send(
+        review=review,
+        verdict=verdict,
+        works=WORKS,
+        points=[POINT] if verdict == Verdict.RETURNED else [],
+        reason=HELP,
+        version=1,
+        at=at,
+    )
+
+
+def lines(kind):
+    return list(Participation.objects.filter(kind=kind).order_by("pk"))
+
+
+def test_recognised_work_and_its_review_each_write_one_line(domain, reviewer):
+    submission = hand_in(domain)
+    judge(submission, reviewer)
+
+    (work,), (review,) = lines(Kind.RECOGNISED), lines(Kind.REVIEWED)
+    assert (work.channel, work.giver, work.receiver) == (
+        "work",
+        reviewer,
+        submission.author,
+    )
+    assert work.amount == 1.0
+    assert (review.channel, review.giver) == ("stewardship", reviewer)
+    assert (review.receiver, review.amount) == (submission.author, 1.0)
+    assert work.item == review.item == f"submission:{submission.pk}"
+    assert (work.centrality, work.area) == (1, submission.task.area)
+
+
+def test_more_central_work_weighs_more(domain):
+    make_core(domain=domain)
+    core = make_core(domain=domain)
+    submission = hand_in(
+        domain, author=make_full(domain=domain), centrality=Centrality.CORE
+    )
+    judge(submission, core)
+    judge(submission, make_full(domain=domain))
+
+    amounts = [line.amount for line in lines(Kind.RECOGNISED)]
+    assert amounts == [1.0, 1.0]  # 2.0, shared by two
+    assert [line.amount for line in lines(Kind.REVIEWED)] == [1.0, 1.0]
+
+
+def test_each_round_of_remediation_weighs_less_and_guidance_is_credited(
+    domain, reviewer
+):
+    claim = make_claim(task=make_task(domain=domain))
+    other = make_full(domain=domain)
+    judge(hand_in(domain, claim=claim), other, Verdict.RETURNED)
+    claim.refresh_from_db()
+    submission = hand_in(domain, claim=claim)
+    judge(submission, reviewer)
+
+    (work,), (guided,) = lines(Kind.RECOGNISED), lines(Kind.GUIDED)
+    assert (work.amount, work.rounds) == (0.8, 2)
+    assert (guided.giver, guided.amount, guided.channel) == (other, 0.5, "stewardship")
+    assert guided.item == work.item == f"submission:{submission.pk}"
+    submission.author.refresh_from_db()
+    assert submission.author.threshold_at is None
+    assert submission.author.last_recognised_at == NOON
+
+
+def test_guidance_is_credited_only_once_the_work_is_recognised(domain, reviewer):
+    judge(hand_in(domain), reviewer, Verdict.RETURNED)
+
+    assert lines(Kind.GUIDED) == []
+    (returned,) = lines(Kind.RETURNED)
+    assert (returned.channel, returned.amount) == ("", 0.0)
+    assert len(lines(Kind.REVIEWED)) == 1
+
+
+def test_accommodated_work_counts_half_and_is_no_threshold(domain, reviewer):
+    submission = hand_in(domain)
+    judge(submission, reviewer, Verdict.ACCOMMODATED)
+
+    (work,) = lines(Kind.RECOGNISED)
+    assert (work.amount, work.accommodated) == (0.5, True)
+    submission.author.refresh_from_db()
+    assert submission.author.threshold_at is None
+
+
+def test_declined_work_moves_only_who_read_it(domain, reviewer):
+    judge(hand_in(domain), reviewer, Verdict.DECLINED)
+
+    assert lines(Kind.RECOGNISED) == []
+    assert len(lines(Kind.DECLINED)) == 1
+
+
+def test_practice_is_told_and_moves_nobody(domain, reviewer):
+    submission = hand_in(domain, is_practice=True)
+    judge(submission, reviewer)
+
+    assert {line.channel for line in Participation.objects.all()} == {""}
+    assert all(line.practice for line in lines(Kind.RECOGNISED))
+    submission.author.refresh_from_db()
+    assert submission.author.threshold_at is None
+
+
+def test_the_first_clean_recognition_is_the_threshold(domain, reviewer):
+    organizer = make_membership(domain=domain, is_organizer=True)
+    elsewhere = make_full()
+    submission = hand_in(domain)
+    judge(submission, reviewer)
+
+    submission.refresh_from_db()
+    submission.author.refresh_from_db()
+    assert submission.is_threshold
+    assert submission.author.threshold_at == NOON
+    assert len(lines(Kind.THRESHOLD)) == 1
+    told = Notification.objects.filter(kind=Notification.Kind.THRESHOLD)
+    members = {n.member for n in told}
+    assert {submission.author.member, reviewer.member, organizer.member} <= members
+    assert elsewhere.member not in members
+    for notification in told:
+        assert (
+            "a real task, and more experienced members recognised the output as"
+            " competent, without remediation and without special accommodation"
+        ) in notification.sentence
+
+
+def test_the_threshold_is_crossed_once(domain, reviewer):
+    author = make_membership(domain=domain)
+    judge(hand_in(domain, author=author), reviewer)
+    second = hand_in(domain, author=author)
+    judge(second, reviewer, at=NOON + timedelta(days=1))
+
+    second.refresh_from_db()
+    author.refresh_from_db()
+    assert not second.is_threshold
+    assert author.threshold_at == NOON
+    assert author.last_recognised_at == NOON + timedelta(days=1)
+    assert len(lines(Kind.THRESHOLD)) == 1
+
+
+def make_term(domain, **given):
+    entry = make_entry(domain=domain, **given)
+    domain.vocabulary_version += 1
+    domain.save(update_fields=["vocabulary_version"])
+    return entry
+
+
+def test_an_entry_used_in_recognised_work_credits_its_authors(domain, reviewer):
+    entry = make_term(domain, title="Two-bank rule", slug="two-bank-rule")
+    second = make_full(domain=domain)
+    Revision.objects.create(
+        entry=entry,
+        number=2,
+        author=second,
+        author_zone=second.zone,
+        title=entry.title,
+        written_at=NOON,
+    )
+    submission = hand_in(domain, body="By the [[two-bank rule]].")
+    judge(submission, reviewer)
+
+    used = lines(Kind.USED)
+    assert {line.receiver for line in used} == {entry.written_by, second}
+    assert {line.giver for line in used} == {submission.author}
+    assert {(line.amount, line.channel) for line in used} == {(0.25, "work")}
+    assert {line.item for line in used} == {f"submission:{submission.pk}"}
+    (work,) = lines(Kind.RECOGNISED)
+    assert work.entries == [entry.pk]
+
+
+def test_a_use_counts_once_a_quarter(domain, reviewer):
+    author = make_membership(domain=domain)
+    make_term(domain, title="Two-bank rule", slug="two-bank-rule")
+    for days in (0, 10, 91):
+        at = NOON + timedelta(days=days)
+        submission = hand_in(
+            domain, author=author, body=f"[[two-bank rule]], day {days}", at=at
+        )
+        judge(submission, reviewer, at=at)
+
+    assert [line.occurred_at for line in lines(Kind.USED)] == [
+        NOON,
+        NOON + timedelta(days=91),
+    ]
+
+
+def test_ones_own_entry_and_a_word_met_in_passing_credit_nobody(domain, reviewer):
+    author = make_membership(domain=domain)
+    make_term(domain, title="Own way", slug="own-way", written_by=author)
+    make_term(domain, title="Field blank", slug="field-blank")
+    judge(hand_in(domain, author=author, body="[[own way]], a field blank"), reviewer)
+
+    assert lines(Kind.USED) == []
+    (work,) = lines(Kind.RECOGNISED)
+    assert len(work.entries) == 2
+
+
+def test_a_jigsaw_is_done_when_all_its_parts_are(domain, reviewer):
+    task = make_task(domain=domain, seats=2)
+    for seat, area in enumerate(domain.areas.order_by("place"), start=1):
+        Part.objects.create(task=task, seat=seat, title=f"Part {seat}", area=area)
+    first = make_claim(task=task, seat=1)
+    second = make_claim(task=task, seat=2)
+
+    judge(hand_in(domain, claim=first), reviewer)
+    task.refresh_from_db()
+    assert task.state != Task.State.DONE
+
+    judge(hand_in(domain, claim=second), reviewer)
+    task.refresh_from_db()
+    assert task.state == Task.State.DONE
+    assert task.closed_at == NOON
+
+
+def test_who_watched_to_the_end_is_told_and_marked(domain, reviewer):
+    claim = make_claim(task=make_task(domain=domain))
+    watcher = make_membership(domain=domain, zone=Zone.INBOUND)
+    seat = observing.observe(task=claim.task, membership=watcher, at=NOON)
+
+    judge(hand_in(domain, claim=claim), reviewer)
+
+    seat.refresh_from_db()
+    assert seat.to_the_end
+    assert seat.ended_at == NOON
+    told = Notification.objects.filter(
+        member=watcher.member, kind=Notification.Kind.OBSERVED
+    )
+    assert told.filter(key__startswith="settled:").exists()
