@@ -11,7 +11,14 @@ from domain.centrality import Zone
 from domain.models import Area, Domain
 from domain.refusal import Refusal, Refused
 from members import legitimacy, participating
-from members.models import Member, Membership, OrganizerAct, Participation, Stake
+from members.models import (
+    Member,
+    Membership,
+    OrganizerAct,
+    Participation,
+    Ruling,
+    Stake,
+)
 
 #: Until then the ledger has hardly spoken; founders recognise the first work.
 FOUNDER_WINDOW = timedelta(days=180)
@@ -71,6 +78,7 @@ def found(
         founder_until=at + FOUNDER_WINDOW,
         is_provisional=True,
     )
+    _rule_in(founder, organizer=founder, at=at)
     Stake.objects.create(membership=founder, sentence=unprompted, said_at=at)
     participating.record(
         domain=domain,
@@ -116,6 +124,7 @@ def name_founder(
     membership.save(
         update_fields=["founder_until", "zone", "zone_since", "is_provisional"]
     )
+    _rule_in(membership, organizer=organizer, reason=reason, at=at)
     OrganizerAct.objects.create(
         domain=membership.domain,
         organizer=organizer,
@@ -125,6 +134,20 @@ def name_founder(
         at=at,
     )
     return membership
+
+
+def _rule_in(
+    founder: Membership, *, organizer: Membership, at: datetime, reason: str = ""
+) -> None:
+    """Keep each term for itself, so that the past can be worked out again."""
+    Ruling.objects.create(
+        membership=founder,
+        organizer=organizer,
+        at_least=Zone.ACTIVE,
+        reason=reason,
+        begins_at=at,
+        ends_at=at + FOUNDER_WINDOW,
+    )
 
 
 def draw_areas(domain: Domain, names: Iterable[str]) -> list[Area]:

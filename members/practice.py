@@ -136,13 +136,6 @@ def circumstances_of(memberships: QuerySet[Membership]) -> Circumstances:
     )
 
 
-def practice_of(domain: Domain) -> Practice:
-    """Return the whole domain, from its ledger."""
-    evidence = Evidence(party=parties_in(domain))
-    evidence.take_in(lines_of(evidence_in(domain)))
-    return Practice(evidence, circumstances=circumstances_of(domain.memberships.all()))
-
-
 def about(membership: Membership, *, at: datetime) -> tuple[Practice, Run]:
     """Return what one member's position is made of, reading their lines alone.
 

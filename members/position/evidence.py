@@ -92,9 +92,6 @@ class Roll:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def __contains__(self, who: Hashable) -> bool:
-        return who in self._numbers
-
     def number(self, who: Hashable) -> int:
         """Return the id's number, a new one if need be."""
         found = self._numbers.get(who)

@@ -134,9 +134,9 @@ class Rules:
 
     #: Within this of the next cut one such task is within reach.
     ready_within: float = 0.5
-    #: Where the map's innermost point lies. A position is a logarithm already, so this
-    #: is some sixteen times the evidence that leaves the core; nobody needs telling
-    #: apart beyond it, least of all in a picture everybody sees.
+    #: Where the map's innermost point lies. A position is a logarithm already: from
+    #: the core's edge to here takes fourteen times as many people recognising and
+    #: carried. Nobody needs telling apart beyond, least of all in a picture.
     map_centre: float = 15.0
 
     def half_lives(self) -> tuple[float, float]:
