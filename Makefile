@@ -62,4 +62,4 @@ bench-pages:
 
 bench-import:
 	$(INSTALL)/dev.txt
-	@exec $(PY) -m bench.imports $(ARGS)
+	@exec $(PY) -m bench.importing $(ARGS)

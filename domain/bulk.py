@@ -25,6 +25,9 @@ def insert_new(
     table, incoming = sql.Identifier(name), sql.Identifier(f"incoming_{name}")
     columns = [_column(model, name) for name in fields]
     names = sql.SQL(", ").join(columns)
+    # Drawn first: what makes the rows may ask the database, which hears nothing else
+    # while it is copied to.
+    rows = list(rows)
     with connection.cursor() as cursor:
         # Of no constraints, so that a row already there fails nothing.
         cursor.execute(

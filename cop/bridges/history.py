@@ -12,8 +12,9 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, TextIO, cast
 from unicodedata import category, normalize
 from urllib.parse import urlsplit
 
@@ -119,6 +120,47 @@ def read(
             yield number, _told(line, latest=latest, first=number == 1)
         except Refused as refused:
             yield number, refused.refusal
+
+
+@contextmanager
+def created(path: Path) -> Generator[TextIO]:
+    """Open a new history for writing, packed if its name says so, with its heading.
+
+    The same acts make the same file, byte for byte, so that an import of it that was
+    killed is gone on with.
+    """
+    with path.open("wb") as file:
+        packed: BinaryIO = (
+            cast("BinaryIO", gzip.GzipFile("", "wb", fileobj=file, mtime=0))
+            if path.suffix == ".gz"
+            else file
+        )
+        with TextIOWrapper(packed, encoding="utf-8", newline="\n") as text:
+            text.write(json.dumps({"format": FORMAT, "version": VERSION}) + "\n")
+            yield text
+
+
+def line_of(act: ToldAct) -> str:
+    """Return the line that tells an act; what is not known is left out."""
+    fields = {
+        "t": act.t.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "actor": act.actor,
+        "kind": act.kind.value,
+        "subject": act.subject,
+        "work": act.work,
+        "area": act.area,
+        "size": act.size,
+        "docs_only": act.docs_only,
+        "files": act.files,
+        "name": act.name,
+        "title": act.title,
+        "url": act.url,
+        "centrality": act.centrality and Centrality(act.centrality).name.lower(),
+        "rounds": act.rounds if act.rounds > 1 else None,
+        "accommodated": act.accommodated or None,
+    }
+    told = {name: value for name, value in fields.items() if value not in (None, "")}
+    return json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def _told(line: bytes, *, latest: datetime, first: bool) -> ToldAct | None:

@@ -11,14 +11,14 @@ Three steps, each able to be killed at any moment and taken up again:
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Min
+from django.db.models import Count, F, Min, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -35,10 +35,11 @@ from cop.bridges.models import (
 from domain.bulk import insert_new
 from domain.models import Area, Domain
 from domain.refusal import Refusal, Refused
-from members import participating
+from members import participating, positioning, practice
 from members.models import Member, Membership, Participation
 from members.position import amounts
 from members.position.evidence import Kind
+from members.position.founders import founders_of
 
 #: Lines a transaction: at a crash so much is read again, and no more.
 LINES_AT_ONCE: Final = 10_000
@@ -72,6 +73,27 @@ _ACT_FIELDS: Final = (
 )
 
 
+#: What is read of an act to write its lines, the member who did it first.
+_TOLD: Final = (
+    "actor__membership",
+    "at",
+    "actor__known_as",
+    "kind",
+    "subject__known_as",
+    "work",
+    "area",
+    "title",
+    "url",
+    "centrality",
+    "rounds",
+    "accommodated",
+)
+
+#: What the ledger has room for; a key also for the number of a correction.
+LONGEST_KEY: Final = 150
+LONGEST_ITEM: Final = 80
+
+
 @transaction.atomic
 def open_domain(*, slug: str, at: datetime) -> Domain:
     """Make a domain for people whose history is known and whose concern is not.
@@ -93,22 +115,27 @@ def open_domain(*, slug: str, at: datetime) -> Domain:
     )
 
 
+@transaction.atomic
 def history_of(domain: Domain, *, counts_integrations: bool | None) -> History:
     """Return how the domain's history is read, decided once, by the first import."""
     kept, is_new = History.objects.get_or_create(
         domain=domain, defaults={"counts_integrations": bool(counts_integrations)}
     )
     asked = counts_integrations
-    if not is_new and asked is not None and asked != kept.counts_integrations:
+    if is_new or asked is None or asked == kept.counts_integrations:
+        return kept
+    if domain.imports.exists():
         raise Refused(
             Refusal(
                 "read_otherwise",
-                _("This history was begun the other way, and cannot be both.")
+                _("This domain's first import did not count integrations.")
                 if asked
-                else _("This history counts integrations since its first import."),
-                _("Import into another domain to compare."),
+                else _("This domain's first import counted integrations."),
+                _("All imports into a domain must do alike."),
             )
         )
+    kept.counts_integrations = asked
+    kept.save(update_fields=["counts_integrations"])
     return kept
 
 
@@ -211,7 +238,7 @@ def write(
     """
     domain = run.domain
     how = history_of(domain, counts_integrations=None)
-    by_slug = {area.slug: area.pk for area in domain.areas.all()}
+    area_ids = _area_ids(domain)
     while True:
         unwritten = ImportedAct.objects.filter(domain=domain, written=False)
         works = list(
@@ -222,12 +249,8 @@ def write(
         if not works:
             break
         with transaction.atomic():
-            acts = list(
-                ImportedAct.objects.filter(domain=domain, work__in=works)
-                .select_related("actor", "subject")
-                .order_by("at", "pk")
-            )
-            wanted = _lines_about(acts, how=how, area_ids=by_slug)
+            acts = ImportedAct.objects.filter(domain=domain, work__in=works)
+            wanted = _lines_about(acts, how=how, area_ids=area_ids)
             lines = _corrected(domain, wanted)
             new = participating.record_many(domain=domain, lines=lines, at=at)
             unwritten.filter(work__in=works).update(written=True)
@@ -238,6 +261,23 @@ def write(
     Import.objects.filter(pk=run.pk).update(finished_at=at)
     run.refresh_from_db()
     return run
+
+
+def settle(
+    *, domain: Domain, at: datetime, progress: positioning.Progress = lambda *_: None
+) -> None:
+    """Let the engine live through the history, from its first week until now.
+
+    Where nobody named founders they are told from the history, or nobody could ever
+    have been recognised by a full member.
+    """
+    if not domain.memberships.filter(founder_until__isnull=False).exists():
+        lines = practice.lines_of(practice.evidence_in(domain))
+        for term in founders_of(lines):
+            domain.memberships.filter(pk=int(str(term.member))).update(
+                founder_until=practice.moment(term.ends)
+            )
+    positioning.replay(domain=domain, at=at, progress=progress)
 
 
 @transaction.atomic
@@ -377,18 +417,32 @@ def _free_handles(domain: Domain, names: Iterable[str]) -> list[str]:
     return handles
 
 
+def _area_ids(domain: Domain) -> dict[str, int | None]:
+    """Return the area each folder of the history belongs to."""
+    by_slug = dict(domain.areas.values_list("slug", "pk"))
+    other = by_slug.get(areas.slug(areas.other()))
+    folders = ImportedAct.objects.filter(domain=domain).values_list("area", flat=True)
+    return {
+        folder: by_slug.get(areas.slug(areas.readable(folder)), other)
+        for folder in folders.order_by().distinct()
+    }
+
+
 def _lines_about(
-    kept: Collection[ImportedAct], *, how: History, area_ids: Mapping[str, int]
+    kept: QuerySet[ImportedAct], *, how: History, area_ids: Mapping[str, int | None]
 ) -> Iterator[Participation]:
     """Yield the lines the ledger should hold about works, given all acts about them."""
-    acts = [_told(act) for act in kept]
-    members = {act.actor.known_as: act.actor.membership_id for act in kept}
-    contributions = {
-        f"{act.work}:{act.actor}": act
-        for act in acts
-        if act.kind is ActKind.CONTRIBUTION
-    }
-    other = area_ids.get(areas.slug(areas.other()))
+    acts = []
+    members: dict[str, int] = {}
+    contributions: dict[str, ToldAct] = {}
+    # Rows, not models: there are three times as many of those as of lines.
+    for membership_id, *told in kept.order_by("at", "pk").values_list(*_TOLD):
+        act = _told(*told)
+        acts.append(act)
+        members[act.actor] = membership_id
+        if act.kind is ActKind.CONTRIBUTION:
+            contributions[f"{act.work}:{act.actor}"] = act
+
     recognised = set()
     for line in lines_of(acts, integrations=how.counts_integrations):
         act = contributions[str(line.item)]
@@ -396,56 +450,53 @@ def _lines_about(
         if is_recognition:
             recognised.add(line.item)
         yield Participation(
-            key=_shortened(f"work:{line.key}", 150),
+            key=_shortened(f"work:{line.key}", LONGEST_KEY),
             kind=Participation.Kind(line.kind),
             channel=Participation.Channel(line.channel),
             giver_id=members[str(line.giver)],
             receiver_id=members[str(line.receiver)],
             amount=line.amount * (_worth(act) if is_recognition else 1.0),
             occurred_at=datetime.fromtimestamp(round(line.at * 86_400), tz=UTC),
-            **_facts(act, area_ids, other),
+            **_facts(act, area_ids),
         )
     for item, act in contributions.items():
         if item not in recognised:
             yield Participation(
-                key=_shortened(f"work:{act.work}:handed_in:{act.actor}", 150),
+                key=_shortened(f"work:{act.work}:handed_in:{act.actor}", LONGEST_KEY),
                 kind=Participation.Kind.HANDED_IN,
                 giver_id=members[act.actor],
                 occurred_at=act.t,
-                **_facts(act, area_ids, other),
+                **_facts(act, area_ids),
             )
 
 
-def _told(act: ImportedAct) -> ToldAct:
+def _told(
+    at: datetime, actor: str, kind: str, subject: str | None, work: str, *more: Any
+) -> ToldAct:
+    area, title, url, centrality, rounds, accommodated = more
     return ToldAct(
-        t=act.at,
-        actor=act.actor.known_as,
-        kind=ActKind(act.kind),
-        subject=act.subject.known_as if act.subject else None,
-        work=act.work,
-        area=act.area or None,
-        size=act.size,
-        docs_only=act.docs_only,
-        files=act.files,
-        title=act.title,
-        url=act.url,
-        centrality=act.centrality,
-        rounds=act.rounds,
-        accommodated=act.accommodated,
+        t=at,
+        actor=actor,
+        kind=ActKind(kind),
+        subject=subject,
+        work=work,
+        area=area,
+        title=title,
+        url=url,
+        centrality=centrality,
+        rounds=rounds,
+        accommodated=accommodated,
     )
 
 
-def _facts(
-    act: ToldAct, area_ids: Mapping[str, int], other: int | None
-) -> dict[str, object]:
+def _facts(act: ToldAct, area_ids: Mapping[str, int | None]) -> dict[str, Any]:
     """Return what a line says of the work it is about."""
-    name = areas.readable(act.area or "")
     return {
-        "item": _shortened(f"work:{act.work}:{act.actor}", 80),
+        "item": _shortened(f"work:{act.work}:{act.actor}", LONGEST_ITEM),
         "title": act.title,
         "path": act.url,
         "centrality": act.centrality,
-        "area_id": area_ids.get(areas.slug(name), other),
+        "area_id": area_ids[act.area or ""],
         "rounds": act.rounds,
         "accommodated": act.accommodated,
     }
