@@ -249,6 +249,8 @@ def _lapse_overdue_of(pk: int, *, at: datetime) -> int:
 
 def _lapse_overdue(task: Task, *, at: datetime) -> int:
     """End what ran out on a task; the caller holds its lock."""
+    if not task.taken_seats:
+        return 0
     overdue = list(task.claims.overdue(at=at).select_related("membership__member"))
     for claim in overdue:
         _end(claim, task, Claim.Ending.LAPSED, at=at)
@@ -283,17 +285,8 @@ def _seated(
     hold_key: str = "",
 ) -> Claim:
     """Write the claim to the seat asked for, or to the first one free."""
-    gone = set(
-        task.claims.live()
-        .values_list("seat", flat=True)
-        .union(
-            task.claims.filter(ending=Claim.Ending.DONE).values_list("seat", flat=True)
-        )
-    )
-    theirs = set(
-        task.claims.returned().not_for(membership).values_list("seat", flat=True)
-    )
-    free = set(range(1, task.seats + 1)) - gone - theirs
+    gone = {*task.taken_seats, *task.kept_seats}
+    free = set(range(1, task.seats + 1)) - gone
     if not free or (seat is not None and seat not in free):
         raise Refused(legitimacy.seat_taken())
     task.generation += 1

@@ -7,6 +7,7 @@ before the act, deeds ask again under the lock, programs get the code.
 import math
 from dataclasses import dataclass
 
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -74,25 +75,38 @@ class Standing:
 
 
 def standing_of(membership: Membership) -> Standing:
-    held = [
-        (held.task.centrality, held.in_review)
-        for held in Claim.objects.live()
-        .with_review_pending()
-        .filter(membership=membership)
-        .select_related("task")
-    ]
+    """Ask, in one question, for all that claiming hangs on besides the task."""
     zone = membership.zone
+    held = Q(claims__ended_at=None)
+    in_review = Submission.objects.waiting().filter(claim=OuterRef("claims"))
+    vouched = Observation.objects.vouched(membership, centrality=zone + 1)
+    facts = (
+        Membership.objects.filter(pk=membership.pk)
+        .annotate(
+            in_hand=Count("claims", filter=held & ~Exists(in_review), distinct=True),
+            further_in=Count(
+                "claims",
+                filter=held & Q(claims__task__centrality__gt=zone),
+                distinct=True,
+            ),
+            is_vouched_for=Exists(vouched),
+            recognitions=Count(
+                "claims",
+                filter=Q(claims__submissions__outcome=Verdict.RECOGNISED),
+                distinct=True,
+            )
+            if membership.is_agent
+            else Value(0),
+        )
+        .values("in_hand", "further_in", "is_vouched_for", "recognitions")
+        .get()
+    )
     return Standing(
         membership=membership,
-        in_hand=sum(not in_review for _centrality, in_review in held),
-        is_stretching=any(centrality > zone for centrality, _in_review in held),
-        is_vouched_for=zone < Zone.CORE
-        and Observation.objects.vouched(membership, centrality=zone + 1).exists(),
-        recognitions=Submission.objects.filter(
-            author=membership, outcome=Verdict.RECOGNISED
-        ).count()
-        if membership.is_agent
-        else 0,
+        in_hand=facts["in_hand"],
+        is_stretching=facts["further_in"] > 0,
+        is_vouched_for=facts["is_vouched_for"],
+        recognitions=facts["recognitions"],
     )
 
 
@@ -135,6 +149,27 @@ def what_opens_the_next_zone(standing: Standing) -> str:
         " vouches for you.",
         count,
     ) % {"count": count}
+
+
+def where_one_stands(standing: Standing) -> str:
+    """The sentence beside "You are here": what comes next, in few words."""
+    if standing.next_zone is None:
+        return _("Everything on this board is yours to take.")
+    zone = standing.membership.domain.zone_name(standing.next_zone)
+    if standing.membership.is_agent:
+        return _("Agents take work up to here.")
+    if standing.is_ready:
+        return _("You are ready for your first %(zone)s work.") % {"zone": zone}
+    count = tasks_until_ready(standing)
+    if count > MOST_TASKS_TO_NAME:
+        return _(
+            "%(zone)s work opens as others come to rely on your work and reviews."
+        ) % {"zone": zone}
+    return ngettext(
+        "About %(count)d more recognised task opens %(zone)s work.",
+        "About %(count)d more recognised tasks open %(zone)s work.",
+        count,
+    ) % {"count": count, "zone": zone}
 
 
 def refusal_to_claim(
@@ -390,6 +425,14 @@ def seat_taken() -> Refusal:
     )
 
 
+def no_claim() -> Refusal:
+    return Refusal(
+        "no_seat",
+        _("You have no seat on this task."),
+        _("Claim one, if one is free."),
+    )
+
+
 def no_observer_seat() -> Refusal:
     return Refusal(
         "no_observer_seat",
@@ -430,10 +473,9 @@ def _not_open(task: Task) -> Refusal | None:
 def _no_seat_for(task: Task) -> Refusal | None:
     if task.is_mine:
         return Refusal("yours_already", _("You have a seat on this task."))
-    taken, kept_back = task.taken, task.kept_back
-    if taken >= task.seats:
+    if task.taken >= task.seats:
         return seat_taken()
-    if taken + kept_back >= task.seats:
+    if task.taken + len(task.kept_seats) >= task.seats:
         return Refusal(
             "returned_work",
             _("Changes were asked for here, and the work waits for its author."),

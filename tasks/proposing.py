@@ -15,7 +15,6 @@ from members.models import Membership, Notification, Participation
 from tasks import citing, claiming, legitimacy, locks, observing, stating
 from tasks.models import Change, Claim, Task
 
-
 #: The two answers a task's centrality is derived from.
 ANSWERS = {"consequence": Consequence, "reliance": Reliance}
 

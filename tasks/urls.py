@@ -2,8 +2,30 @@
 
 from django.urls import path
 
+from tasks import review_urls
+from tasks.views import board, edit, history, new, task, withdraw
+
 app_name = "tasks"
 
-from tasks.views import task
+_TASK = "tasks/<int:pk>/"
 
-urlpatterns = [path("tasks/<int:pk>/", task.show, name="task")]
+urlpatterns = [
+    path("tasks/", board.show, name="board"),
+    path("tasks/new/", new.new, name="new"),
+    path(_TASK, task.show, name="task"),
+    path(f"{_TASK}claim/", task.claim, name="claim"),
+    path(f"{_TASK}take-up/", task.take_up, name="take_up"),
+    path(f"{_TASK}release/", task.release, name="release"),
+    path(f"{_TASK}extend/", task.extend, name="extend"),
+    path(f"{_TASK}observe/", task.observe, name="observe"),
+    path(f"{_TASK}unobserve/", task.unobserve, name="unobserve"),
+    path(f"{_TASK}vouch/<int:observation>/", task.vouch, name="vouch"),
+    path(f"{_TASK}log/", task.log, name="log"),
+    path(f"{_TASK}open/", task.open_task, name="open"),
+    path(f"{_TASK}used/", task.used, name="used"),
+    path(f"{_TASK}edit/", edit.edit, name="edit"),
+    path(f"{_TASK}override/", edit.override, name="override"),
+    path(f"{_TASK}withdraw/", withdraw.withdraw, name="withdraw"),
+    path(f"{_TASK}history/", history.show, name="history"),
+    *review_urls.urlpatterns,
+]

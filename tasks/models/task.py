@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import (
     SearchQuery,
@@ -8,8 +9,17 @@ from django.contrib.postgres.search import (
     SearchVectorField,
 )
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    SmallIntegerField,
+)
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +29,56 @@ from members.models import Membership
 
 if TYPE_CHECKING:
     from members.models import Member
+
+
+# What hangs on a task's seats, as SQL: every deed asks it under a lock and every board for
+# all its rows, and the ORM takes longer to put these together than PostgreSQL to answer.
+
+#: Taken while a claim lives, and for good once its work is done.
+TAKEN_SEATS = """(
+    SELECT coalesce(array_agg(c.seat), '{}') FROM tasks_claim c
+    WHERE c.task_id = tasks_task.id AND (c.ended_at IS NULL OR c.ending = 'done')
+)"""
+#: Let go with changes still asked for, and nobody on the seat since: for its author
+#: (the reader), or for whoever stands further in than its author, up to the core.
+KEPT_SEATS = """(
+    SELECT coalesce(array_agg(c.seat), '{}')
+    FROM tasks_claim c JOIN members_membership m ON m.id = c.membership_id
+    WHERE c.task_id = tasks_task.id AND c.ending IN ('released', 'lapsed')
+    AND c.membership_id <> %s AND m.zone >= %s AND NOT (m.zone = %s AND m.zone = %s)
+    AND EXISTS (
+        SELECT FROM tasks_submission s
+        WHERE s.claim_id = c.id AND s.outcome = 'returned'
+    )
+    AND NOT EXISTS (
+        SELECT FROM tasks_claim later
+        WHERE later.task_id = c.task_id AND later.seat = c.seat
+        AND later.membership_id IS NOT NULL AND later.generation > c.generation
+    )
+)"""
+WATCHING = """(
+    SELECT count(*) FROM tasks_observation o
+    WHERE o.task_id = tasks_task.id AND o.ended_at IS NULL
+)"""
+IS_MINE = """EXISTS (
+    SELECT FROM tasks_claim c
+    WHERE c.task_id = tasks_task.id AND c.ended_at IS NULL AND c.membership_id = %s
+)"""
+IS_WATCHED = """EXISTS (
+    SELECT FROM tasks_observation o
+    WHERE o.task_id = tasks_task.id AND o.ended_at IS NULL AND o.membership_id = %s
+)"""
+
+
+def _sql(constant: str, *parameters: int, gives: models.Field[Any, Any]) -> RawSQL:
+    return RawSQL(constant, parameters, gives)  # noqa: S611
+
+
+class Cardinality(Func):
+    """The length of an array, nothing of nothing."""
+
+    function = "cardinality"
+    output_field = IntegerField()
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -53,29 +113,24 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
         A seat is taken while a claim on it lives, and for good once its work is done.
         """
-        claims = Claim.objects.filter(task=OuterRef("pk")).order_by()
-        kept_back = claims.returned().not_for(membership)
+        reader = membership.pk if membership else 0
+        zone = membership.zone if membership else 0
         return self.annotate(
-            taken=_number_of(claims.filter(Q(ended_at=None) | Q(ending="done"))),
-            kept_back=_number_of(kept_back),
-            is_mine=Exists(claims.live().filter(membership=membership))
-            if membership
-            else Value(False),
-            is_watched=Exists(
-                Observation.objects.live().filter(
-                    task=OuterRef("pk"), membership=membership
-                )
-            )
-            if membership
-            else Value(False),
-            watching=_number_of(
-                Observation.objects.live().filter(task=OuterRef("pk")).order_by()
+            taken_seats=_sql(TAKEN_SEATS, gives=ArrayField(SmallIntegerField())),
+            kept_seats=_sql(
+                KEPT_SEATS,
+                *(reader, zone, zone, Zone.CORE),
+                gives=ArrayField(SmallIntegerField()),
             ),
+            watching=_sql(WATCHING, gives=IntegerField()),
+            is_mine=_sql(IS_MINE, reader, gives=BooleanField()),
+            is_watched=_sql(IS_WATCHED, reader, gives=BooleanField()),
         )
 
     def with_a_seat(self) -> "TaskQuerySet":
         """After ``with_seats``: those with a seat the reader could take."""
-        return self.filter(seats__gt=F("taken") + F("kept_back"))
+        gone = Cardinality("taken_seats") + Cardinality("kept_seats")
+        return self.filter(seats__gt=gone)
 
     def open_to(self, membership: Membership, *, furthest_in: int) -> "TaskQuerySet":
         """After ``with_seats``: what the member could claim with free hands.
@@ -97,11 +152,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def peripheral_first(self) -> "TaskQuerySet":
         return self.order_by("centrality", "-is_awaited", "opened_at", "pk")
-
-
-def _number_of(rows: "models.QuerySet[models.Model]") -> Coalesce:
-    counted = rows.values("task").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
 
 
 class Task(models.Model):
@@ -177,8 +227,8 @@ class Task(models.Model):
 
     if TYPE_CHECKING:
         # What ``with_seats`` adds.
-        taken: int
-        kept_back: int
+        taken_seats: list[int]
+        kept_seats: list[int]
         watching: int
         is_mine: bool
         is_watched: bool
@@ -227,6 +277,11 @@ class Task(models.Model):
     @property
     def window(self) -> timedelta:
         return self.claim_window or self.domain.claim_window
+
+    @property
+    def taken(self) -> int:
+        """How many seats are taken; of a task that came ``with_seats``."""
+        return len(self.taken_seats)
 
     @property
     def is_overridden(self) -> bool:
@@ -291,31 +346,6 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def overdue(self, *, at: datetime) -> "ClaimQuerySet":
         """Past due; work that waits for a review is late on nobody's account but ours."""
         return self.waiting_on_holder().filter(due_at__lt=at)
-
-    def returned(self) -> "ClaimQuerySet":
-        """Let go with changes still asked for, and nobody on the seat since."""
-        later = Claim.objects.filter(
-            task=OuterRef("task"),
-            seat=OuterRef("seat"),
-            membership__isnull=False,
-            generation__gt=OuterRef("generation"),
-        )
-        # Any other outcome ends the claim as done, so one look at all its rounds will do.
-        sent_back = Claim.objects.filter(
-            pk=OuterRef("pk"), submissions__outcome="returned"
-        )
-        return self.filter(
-            Exists(sent_back), ~Exists(later), ending__in=("released", "lapsed")
-        )
-
-    def not_for(self, membership: Membership | None) -> "ClaimQuerySet":
-        """Returned work somebody may not take up: it goes to its author, or further in."""
-        if membership is None:
-            return self
-        further_in = Q(membership__zone__lt=membership.zone)
-        if membership.zone == Zone.CORE:
-            further_in |= Q(membership__zone=Zone.CORE)
-        return self.exclude(Q(membership=membership) | further_in)
 
 
 class Claim(models.Model):

@@ -1,0 +1,78 @@
+"""One task as a row: what a reader sees of it on a board, and the one thing to do."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from domain.pages import render_page
+from domain.refusal import Refusal
+from members.http import MemberHttpRequest
+from tasks import legitimacy
+from tasks.legitimacy import Standing
+from tasks.models import Claim, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    task: Task
+    #: Who has a seat now; holds of visitors have no name.
+    claims: Sequence[Claim]
+    own: Claim | None
+    can_claim: bool
+    can_observe: bool
+    refusal: Refusal | None = None
+
+    @property
+    def holders(self) -> list[Claim]:
+        return [claim for claim in self.claims if claim.membership_id]
+
+
+def rows_of(
+    request: MemberHttpRequest, tasks: Sequence[Task], standing: Standing | None
+) -> list[Row]:
+    """Rows for the tasks, who holds them asked for once."""
+    claims: dict[int, list[Claim]] = defaultdict(list)
+    for claim in (
+        Claim.objects.live()
+        .filter(task__in=[task.pk for task in tasks])
+        .select_related("membership")
+        .order_by("seat")
+    ):
+        claims[claim.task_id].append(claim)
+    return [_row(request, task, claims[task.pk], standing) for task in tasks]
+
+
+def row_again(
+    request: MemberHttpRequest, pk: int, *, status: int = 200, **more: object
+) -> HttpResponse:
+    """The row as it stands now, in place of the one that was pressed."""
+    own = request.membership
+    task = Task.objects.with_seats(own).select_related("area").get(pk=pk)
+    standing = legitimacy.standing_of(own) if own else None
+    row = rows_of(request, [task], standing)[0]
+    return render_page(request, "tasks/row.html", {"row": row, **more}, status=status)
+
+
+def _row(
+    request: MemberHttpRequest,
+    task: Task,
+    claims: Sequence[Claim],
+    standing: Standing | None,
+) -> Row:
+    own = request.membership
+    # The row needs what zones are called here, and no further question.
+    task.domain = request.domain
+    if own is None or standing is None:
+        can_hold = legitimacy.refusal_to_hold(task=task) is None
+        return Row(task, claims, None, can_claim=can_hold, can_observe=False)
+    refusal = legitimacy.refusal_to_claim(task=task, membership=own, standing=standing)
+    return Row(
+        task,
+        claims,
+        next((claim for claim in claims if claim.membership_id == own.pk), None),
+        can_claim=refusal is None,
+        can_observe=not legitimacy.refusal_to_observe(task=task, membership=own),
+        refusal=refusal,
+    )

@@ -1,0 +1,440 @@
+"""One task: what is needed and for whom, who does it, how they go about it."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from domain.pages import render_page
+from domain.refusal import Refusal, Refused
+from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
+from repertoire import rendering
+from tasks import claiming, legitimacy, narrating, observing, proposing
+from tasks.forms import NoteForm, QuestionForm, ReleaseForm, UsedForm
+from tasks.models import Change, Claim, LogEntry, Observation, Review, Task, Verdict
+from tasks.views import row
+
+#: Two show that there is more than one way to do it well.
+MOST_EXAMPLES = 2
+#: A log shows its latest notes; the rest is one link away.
+MOST_NOTES = 50
+#: Seats one browser's network may keep through sign-up, so that nobody empties a board.
+HOLDS = {"hold": "20/h/ip"}
+
+
+@require_safe
+@in_domain
+def show(request: MemberHttpRequest, pk: int) -> HttpResponse:
+    return page(request, pk)
+
+
+@require_POST
+@in_domain
+def claim(request: MemberHttpRequest, pk: int) -> HttpResponse:
+    """Take a seat; for a visitor, have it kept while they sign up."""
+    if request.membership is None:
+        return _hold(request, pk)
+    task = _seen(request, pk)
+    try:
+        claiming.claim(task=task, membership=request.membership, at=timezone.now())
+    except Refused as refused:
+        return _answer(request, pk, refusal=refused.refusal)
+    return _answer(request, pk)
+
+
+@require_safe
+@in_domain
+def take_up(request: MemberHttpRequest, pk: int) -> HttpResponse:
+    """Where signing up leads back to: the seat that was kept becomes the member's."""
+    task = _seen(request, pk)
+    if request.membership is None:
+        onward = urlencode({"next": request.path})
+        join = reverse("members:join", args=[request.domain.slug])
+        return redirect(f"{join}?{onward}")
+    request.session.pop("taking_title", None)
+    try:
+        claiming.take_up(
+            task=task,
+            hold_key=request.session.pop("hold_key", ""),
+            membership=request.membership,
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        messages.warning(
+            request, f"{refused.refusal.sentence} {refused.refusal.opens}".strip()
+        )
+    return redirect(task)
+
+
+@require_POST
+@as_member
+def observe(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    task = _seen(request, pk)
+    try:
+        observing.observe(task=task, membership=request.membership, at=timezone.now())
+    except Refused as refused:
+        return _answer(request, pk, refusal=refused.refusal)
+    return _answer(request, pk)
+
+
+@require_POST
+@as_member
+def unobserve(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    task = _seen(request, pk)
+    observing.leave(task=task, membership=request.membership, at=timezone.now())
+    return _answer(request, pk)
+
+
+@require_POST
+@as_member
+def vouch(request: OwnHttpRequest, pk: int, observation: int) -> HttpResponse:
+    seat = get_object_or_404(
+        Observation, pk=observation, task=pk, task__domain=request.domain
+    )
+    try:
+        observing.vouch(observation=seat, by=request.membership, at=timezone.now())
+    except Refused as refused:
+        return _answer(request, pk, refusal=refused.refusal)
+    return _answer(request, pk)
+
+
+@require_POST
+@as_member
+def release(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    form = ReleaseForm(request.POST)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    return _with_claim(
+        request,
+        pk,
+        lambda claim: claiming.release(
+            claim=claim, membership=request.membership, words=words, at=timezone.now()
+        ),
+    )
+
+
+@require_POST
+@as_member
+def extend(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    return _with_claim(
+        request,
+        pk,
+        lambda claim: claiming.extend(
+            claim=claim, membership=request.membership, at=timezone.now()
+        ),
+    )
+
+
+@require_POST
+@as_member
+def log(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    task = _seen(request, pk)
+    form = (
+        QuestionForm(request.POST)
+        if "about" in request.POST
+        else NoteForm(request.POST)
+    )
+    if not form.is_valid():
+        return page(request, pk, note=form, status=422)
+    about = form.cleaned_data.get("about")
+    try:
+        narrating.note(
+            task=task,
+            membership=request.membership,
+            body=form.cleaned_data["body"],
+            about=get_object_or_404(LogEntry, pk=about, task=task) if about else None,
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        return page(request, pk, note=form, refusal=refused.refusal, status=409)
+    if not request.htmx:
+        return redirect(f"{task.get_absolute_url()}#log")
+    return page(request, pk, said=_("Added."))
+
+
+@require_POST
+@as_member
+def open_task(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    task = _seen(request, pk)
+    try:
+        proposing.open_task(task=task, membership=request.membership, at=timezone.now())
+    except Refused as refused:
+        return _answer(request, pk, refusal=refused.refusal)
+    return _answer(request, pk)
+
+
+@require_POST
+@as_member
+def used(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    task = _seen(request, pk)
+    form = UsedForm(request.POST)
+    if not form.is_valid():
+        return page(request, pk, used=form, status=422)
+    try:
+        proposing.mark_used(
+            task=task,
+            membership=request.membership,
+            used_in=form.cleaned_data["used_in"],
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        return _answer(request, pk, refusal=refused.refusal)
+    return redirect(task)
+
+
+def page(
+    request: MemberHttpRequest,
+    pk: int,
+    *,
+    status: int = 200,
+    refusal: Refusal | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """The task page, or the piece of it that was asked for."""
+    own = request.membership
+    task = get_object_or_404(_tasks(request), pk=pk)
+    task.domain = request.domain
+    claims = list(_claims(task))
+    mine = next(
+        (c for c in claims if own and c.membership_id == own.pk and c.is_live), None
+    )
+    return render_page(
+        request,
+        "tasks/task.html",
+        {
+            "task": task,
+            "reader": rendering.reader_of(request.domain),
+            "live": [c for c in claims if c.is_live],
+            "makers": [c for c in claims if c.ending == Claim.Ending.DONE],
+            "mine": mine,
+            "watchers": list(
+                task.observations.filter(Q(ended_at=None) | Q(to_the_end=True))
+                .select_related("membership")
+                .order_by("seat")
+            ),
+            "may": _may(request, task, mine),
+            "refusal": refusal,
+            "note": NoteForm(),
+            "used": UsedForm(initial={"used_in": task.used_in}),
+            "log": _log(task),
+            "rounds": _rounds(task),
+            "examples": _examples(task),
+            "is_held_for_me": any(
+                c.is_live
+                and c.is_hold
+                and c.hold_key == request.session.get("hold_key", "")
+                for c in claims
+            ),
+            **more,
+        },
+        pieces=("seats_panel", "log"),
+        status=status,
+    )
+
+
+def _may(request: MemberHttpRequest, task: Task, mine: Claim | None) -> dict[str, Any]:
+    """What the reader may do, and why not what they may not."""
+    own = request.membership
+    if own is None:
+        return {"claim_refusal": legitimacy.refusal_to_hold(task=task)}
+    closed = task.closed_at is not None
+    may_open = not legitimacy.refusal_to_edit(task=task, membership=own)
+    return {
+        "claim_refusal": legitimacy.refusal_to_claim(task=task, membership=own),
+        "observe": not legitimacy.refusal_to_observe(task=task, membership=own),
+        "open": task.state == Task.State.DRAFT
+        and not legitimacy.refusal_to_open(
+            domain=request.domain, area=task.area, membership=own
+        ),
+        "edit": not closed and may_open,
+        "withdraw": not closed and (may_open or mine is not None),
+        "mark_used": not legitimacy.refusal_to_mark_used(task=task, membership=own),
+        "extend_others": own.is_full
+        and not own.is_agent
+        and own.zone >= task.centrality,
+        "ask": own.is_full or task.is_watched or mine is not None,
+    }
+
+
+def _tasks(request: MemberHttpRequest) -> Any:
+    changed = Change.objects.filter(task=OuterRef("pk")).order_by("-changed_at")
+    return (
+        Task.objects.visible_to(request.user)
+        .filter(domain=request.domain)
+        .with_seats(request.membership)
+        .annotate(last_changed_at=Subquery(changed.values("changed_at")[:1]))
+        .select_related("area", "raised_by", "overridden_by")
+    )
+
+
+def _seen(request: MemberHttpRequest, pk: int) -> Task:
+    return get_object_or_404(
+        Task.objects.visible_to(request.user)
+        .filter(domain=request.domain)
+        .select_related("domain"),
+        pk=pk,
+    )
+
+
+def _claims(task: Task) -> Any:
+    return (
+        task.claims.filter(Q(ended_at=None) | Q(ending=Claim.Ending.DONE))
+        .with_review_pending()
+        .select_related("membership")
+        .order_by("seat")
+    )
+
+
+def _log(task: Task) -> list[dict[str, Any]]:
+    """The latest notes, oldest first, each with the questions that hang on it."""
+    latest = list(
+        task.log.select_related("author").order_by("-written_at", "-pk")[:MOST_NOTES]
+    )
+    notes = {
+        note.pk: {"note": note, "questions": []}
+        for note in reversed(latest)
+        if note.about_id is None
+    }
+    for question in reversed(latest):
+        if question.about_id in notes:
+            notes[question.about_id]["questions"].append(question)
+    return list(notes.values())
+
+
+def _rounds(task: Task) -> list[Any]:
+    return list(
+        task.submissions.filter(withdrawn_at=None)
+        .select_related("author")
+        .annotate(
+            readers=ArrayAgg(
+                "reviews__reviewer__name",
+                filter=Q(reviews__sent_at__isnull=False),
+                default=[],
+                distinct=True,
+            )
+        )
+        .order_by("handed_in_at", "pk")
+    )
+
+
+def _examples(task: Task) -> list[Review]:
+    """Finished neighbours, in their reviewers' words: what good looks like."""
+    return list(
+        Review.objects.filter(
+            verdict=Verdict.RECOGNISED,
+            submission__outcome=Verdict.RECOGNISED,
+            submission__task__domain=task.domain_id,
+            submission__task__area=task.area_id,
+            submission__task__centrality=task.centrality,
+            submission__task__is_practice=False,
+        )
+        .exclude(submission__task=task.pk)
+        .select_related("submission__task", "submission__author", "reviewer")
+        .order_by("-sent_at", "-pk")[:MOST_EXAMPLES]
+    )
+
+
+def _hold(request: MemberHttpRequest, pk: int) -> HttpResponse:
+    task = _seen(request, pk)
+    if request.user.is_authenticated:
+        return _to_take_up(request, task)
+    if not ratelimit.consume(request, action="hold", config=HOLDS):
+        return ratelimit.respond_429(request)
+    key = request.session.setdefault("hold_key", secrets.token_urlsafe(32))
+    try:
+        claiming.hold(task=task, hold_key=key, at=timezone.now())
+    except Refused as refused:
+        return _answer(request, pk, refusal=refused.refusal)
+    request.session["taking_title"] = task.title
+    return _to_take_up(request, task)
+
+
+def _to_take_up(request: MemberHttpRequest, task: Task) -> HttpResponse:
+    address = reverse("tasks:take_up", args=[request.domain.slug, task.pk])
+    if not request.htmx:
+        return redirect(address)
+    # A swap would put the sign-up page into a row.
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = address
+    return answer
+
+
+def _with_claim(
+    request: OwnHttpRequest, pk: int, act: Callable[[Claim], object]
+) -> HttpResponse:
+    """Do something about a claim: the one named, else the member's own."""
+    task = _seen(request, pk)
+    named = request.POST.get("claim", "")
+    claims = task.claims.order_by("-generation")
+    found = (
+        claims.filter(pk=int(named))
+        if named.isascii() and named.isdecimal() and len(named) < 19  # noqa: PLR2004
+        else claims.filter(membership=request.membership)
+    ).first()
+    if found is None or found.membership_id is None:
+        return _answer(request, pk, refusal=legitimacy.no_claim())
+    try:
+        act(found)
+    except Refused as refused:
+        return _answer(request, pk, refusal=refused.refusal)
+    return _answer(request, pk)
+
+
+def _answer(
+    request: MemberHttpRequest, pk: int, *, refusal: Refusal | None = None
+) -> HttpResponse:
+    """The page again without htmx; with it the row or the panel that was pressed."""
+    status = 409 if refusal else 200
+    if request.htmx and (request.htmx.target or "").startswith("task_"):
+        return row.row_again(
+            request,
+            pk,
+            status=status,
+            refused=refusal,
+            nearest=_nearest(request, pk, refusal),
+        )
+    if refusal or request.htmx:
+        return page(
+            request,
+            pk,
+            refusal=refusal,
+            nearest=_nearest(request, pk, refusal),
+            is_fresh=refusal is None,
+            status=status,
+        )
+    return redirect("tasks:task", request.domain.slug, pk)
+
+
+def _nearest(
+    request: MemberHttpRequest, pk: int, refusal: Refusal | None
+) -> list[Task]:
+    """Two open tasks much like the one whose seat was just taken."""
+    own = request.membership
+    if refusal is None or refusal.code != "seat_taken" or own is None:
+        return []
+    gone = get_object_or_404(Task, pk=pk)
+    standing = legitimacy.standing_of(own)
+    near = (
+        Task.objects.filter(domain=request.domain)
+        .real()
+        .with_seats(own)
+        .open_to(own, furthest_in=standing.furthest_in)
+        .select_related("domain")
+    )
+    return sorted(
+        near.order_by("centrality", "-is_awaited", "pk")[:20],
+        key=lambda task: (
+            abs(task.centrality - gone.centrality),
+            task.area_id != gone.area_id,
+        ),
+    )[:2]
