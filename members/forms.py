@@ -331,6 +331,18 @@ class ReasonForm(forms.Form):
     )
 
 
+class RulingForm(ReasonForm):
+    """A zone, for a while and for a reason that everybody here can read."""
+
+    zone = forms.TypedChoiceField(label=_("Zone"), coerce=lambda zone: Zone(int(zone)))
+
+    def __init__(self, *args: Any, domain: Domain, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.fields["zone"]
+        if isinstance(zone, forms.TypedChoiceField):
+            zone.choices = [(one.value, domain.zone_name(one)) for one in Zone]
+
+
 class SettingsForm(forms.ModelForm[Member]):
     class Meta:
         model = Member

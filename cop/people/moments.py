@@ -20,7 +20,9 @@ Kind = Participation.Kind
 
 #: More than six numbered moments on a line would not be read.
 MOST_NUMBERED = 6
-LATEST = 6
+#: Their words take this share of the line's width.
+LEAST_APART = 0.12
+LATEST = 5
 LONGEST_QUOTE = 240
 
 
@@ -110,6 +112,7 @@ def _turning_points(who: Membership) -> list[Moment]:
     )
     found: dict[str, Moment] = {}
     furthest = 0
+    # In the order of what they tell: work comes first.
     for number, line in enumerate(works):
         if number == 0:
             found[line.item] = Moment(line, _("First task recognised"))
@@ -129,17 +132,29 @@ def _turning_points(who: Membership) -> list[Moment]:
         )
         if earliest and earliest.item not in found:
             found[earliest.item] = Moment(earliest, words)
-    moments = sorted(found.values(), key=lambda one: (one.at, one.line.pk))
-    moments = moments[:MOST_NUMBERED]
+    moments = _apart(found.values(), who)
     for number, moment in enumerate(moments, start=1):
         moment.number = number
     return moments
 
 
+def _apart(moments: Iterable[Moment], who: Membership) -> list[Moment]:
+    """As many as can stand beside the line without their words running into another's."""
+    kept: list[Moment] = []
+    span = max((one.at for one in moments), default=who.joined_at) - who.joined_at
+    for moment in moments:
+        if len(kept) < MOST_NUMBERED and all(
+            abs(moment.at - other.at) >= span * LEAST_APART for other in kept
+        ):
+            kept.append(moment)
+    return sorted(kept, key=lambda one: (one.at, one.line.pk))
+
+
 def _latest(who: Membership) -> list[Moment]:
-    """The latest, each piece of work once however many recognised it."""
+    """What others recognised last, each once however many recognised it."""
     moments: dict[str, Moment] = {}
-    for line in _lines(who).latest_first()[: 3 * LATEST]:
+    gained = _lines(who).filter(receiver=who)
+    for line in gained.latest_first()[: 3 * LATEST]:
         moments.setdefault(line.item, Moment(line))
     return list(moments.values())[:LATEST]
 

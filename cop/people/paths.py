@@ -58,6 +58,11 @@ def of(membership: Membership, *, until: datetime) -> list[Step]:
     return [*steps, Step(until, membership.zone, membership.position)]
 
 
+def has_begun(steps: Sequence[Step]) -> bool:
+    """Whether anything has moved them yet: before, there is no line to draw."""
+    return any(step.height > 0 for step in steps)
+
+
 def in_words(steps: Sequence[Step], *, domain: Domain, name: str) -> str:
     """The whole movement in one sentence, for those who cannot see the line."""
     stretches = [next(stretch) for _zone, stretch in groupby(steps, _zone_of)]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -143,10 +144,10 @@ def _still_missing(gate: Gate, explained: Explanation, domain: Domain) -> str:
         said.append(
             ngettext(
                 "one more recognised %(zone)s task",
-                "%(count)d more recognised %(zone)s tasks",
+                "%(count)s more recognised %(zone)s tasks, read by different people",
                 works,
             )
-            % {"count": works, "zone": domain.zone_name(zone)}
+            % {"count": apnumber(works), "zone": domain.zone_name(zone)}
         )
     if zone.is_full:
         reviews = _how_many(
@@ -159,13 +160,16 @@ def _still_missing(gate: Gate, explained: Explanation, domain: Domain) -> str:
             said.append(
                 ngettext(
                     "one more author’s work reviewed",
-                    "%(count)d more authors’ work reviewed",
+                    "%(count)s more authors’ work reviewed",
                     reviews,
                 )
-                % {"count": reviews}
+                % {"count": apnumber(reviews)}
             )
     if not said:
-        return _("A good deal more of it, from several people")
+        return _(
+            "A good deal more of it, from several people. Helping others’ work along "
+            "counts twice."
+        )
     return _("About %(acts)s") % {"acts": _(", or ").join(said)}
 
 

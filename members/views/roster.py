@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from domain.pages import render_page
 from domain.refusal import Refusal, Refused
-from members import founding, joining, organizing
-from members.forms import InviteForm, ReasonForm
+from members import founding, joining, organizing, ruling
+from members.forms import InviteForm, ReasonForm, RulingForm
 from members.http import OwnHttpRequest, as_organizer
-from members.models import Invitation, JoinRequest, Membership
+from members.models import Invitation, JoinRequest, Membership, Ruling
 
 PAGE = 50
 
@@ -87,6 +87,12 @@ def change(request: OwnHttpRequest, handle: str) -> HttpResponse:
     membership = get_object_or_404(
         Membership.objects.present(), domain=request.domain, handle=handle
     )
+    rulings: dict[str, Callable[..., Ruling]] = {
+        "endorse": ruling.endorse,
+        "hold_back": ruling.hold_back,
+    }
+    if request.POST.get("what") in rulings:
+        return _rule(request, membership, rulings[request.POST["what"]])
     form = ReasonForm(request.POST)
     deeds: dict[str, Callable[..., Membership]] = {
         "appoint": organizing.appoint,
@@ -113,11 +119,34 @@ def change(request: OwnHttpRequest, handle: str) -> HttpResponse:
     return redirect("members:roster", request.domain.slug)
 
 
+def _rule(
+    request: OwnHttpRequest, membership: Membership, deed: Callable[..., Ruling]
+) -> HttpResponse:
+    """Endorse somebody or hold them back, for half a year."""
+    form = RulingForm(request.POST, domain=request.domain, auto_id="ruling_%s")
+    if not form.is_valid():
+        return _page(request, placing=form, about=membership, status=422)
+    try:
+        deed(
+            organizer=request.membership,
+            membership=membership,
+            zone=form.cleaned_data["zone"],
+            reason=form.cleaned_data["reason"],
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        return _page(
+            request, placing=form, about=membership, refusal=refused.refusal, status=409
+        )
+    return redirect(membership)
+
+
 def _page(
     request: OwnHttpRequest,
     *,
     form: InviteForm | None = None,
     reason: ReasonForm | None = None,
+    placing: RulingForm | None = None,
     about: Membership | None = None,
     link: str = "",
     made: Invitation | None = None,
@@ -132,7 +161,7 @@ def _page(
         found = found.filter(Q(name__icontains=sought) | Q(handle__icontains=sought))
     else:
         found = found.filter(Q(is_organizer=True) | Q(founder_until__gt=at))
-    errors: forms.BaseForm = form or reason or InviteForm()
+    errors: forms.BaseForm = form or reason or placing or InviteForm()
     return render_page(
         request,
         "members/roster.html",
@@ -152,6 +181,7 @@ def _page(
             "sought": sought,
             "chosen": chosen,
             "reason": reason or ReasonForm(),
+            "placing": placing or RulingForm(domain=domain, auto_id="ruling_%s"),
             "inviting": form or InviteForm(),
             "form": errors,
             "link": link,

@@ -156,7 +156,7 @@ def _panel(request: MemberHttpRequest, *, at: datetime) -> dict[str, Any]:
             narrow=True,
             height=PANEL_CHART_HEIGHT,
         )
-        if steps
+        if paths.has_begun(steps)
         else None,
         "path_in_words": paths.in_words(
             steps, domain=request.domain, name=chosen.first_name

@@ -65,6 +65,8 @@ def _path(
     who: Membership, told: Sequence[Moment], *, until: datetime
 ) -> dict[str, Any]:
     steps = paths.of(who, until=until)
+    if not paths.has_begun(steps):
+        return {}
     points = [(step.at, step.height) for step in steps]
     marks = [
         bands.Moment(moment.at, moment.change) for moment in moments.numbered(told)
