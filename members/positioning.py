@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from domain.bulk import insert_new
 from domain.centrality import Zone
 from domain.models import Domain
-from members import notifying
+from members import mapping, notifying
 from members.models import (
     Membership,
     Notification,
@@ -136,6 +136,10 @@ def reposition(
     _write_run(last, run, course, at=at)
     home = home_areas(evidence, at=run.at, rules=practice.rules)
     inward = _write_memberships(domain, run, course, home, everybody=everybody, at=at)
+    # By day the map is drawn again only for those who crossed a ring inward; everybody
+    # else's small steps wait for the night.
+    if everybody or inward:
+        mapping.lay_out(domain=domain)
     if not (from_scratch or run.is_provisional):
         for membership in inward:
             _tell(membership, domain, at=at)

@@ -1,0 +1,61 @@
+"""Mapping: giving every member of a domain a spot on its map, and keeping it steady."""
+
+from django.db.models import OuterRef, Subquery
+
+from domain.models import Area, Domain
+from members import map_layout
+from members.map_layout import Place
+from members.models import Membership
+from members.position import map as position_map
+
+#: In the map's units: less than this nobody sees, and nothing is written for it.
+VISIBLE = 0.5
+
+
+def lay_out(*, domain: Domain) -> int:
+    """Bring the stored map up to date; return how many members have a new spot.
+
+    Everybody starts from the angle they had, so that the map of today is the map of
+    yesterday but for those who moved and the neighbours who made room.
+    """
+    areas = list(domain.areas.order_by("place", "pk"))
+    sector = {area.pk: number for number, area in enumerate(areas)}
+    # Somebody whose work has no area yet stands where they said they want to work.
+    wanted = Area.objects.filter(memberships=OuterRef("pk")).order_by("place", "pk")
+    people = list(
+        Membership.objects.present()
+        .filter(domain=domain)
+        .annotate(wanted_area=Subquery(wanted.values("pk")[:1]))
+        .only("zone", "position", "main_area", "map_x", "map_y", "map_angle")
+        .order_by("pk")
+    )
+    spots = {
+        spot.id: spot
+        for spot in map_layout.lay_out(
+            [
+                Place(
+                    id=who.pk,
+                    zone=who.zone,
+                    depth=position_map.radius(who.position, who.zone),
+                    area_index=sector.get(who.main_area_id or who.wanted_area or 0),
+                    previous_angle=who.map_angle,
+                )
+                for who in people
+            ],
+            areas=[area.name for area in areas],
+        )
+    }
+    moved = []
+    for who in people:
+        spot = spots[who.pk]
+        if (
+            who.map_x is None
+            or who.map_y is None
+            or abs(who.map_x - spot.x) + abs(who.map_y - spot.y) > VISIBLE
+        ):
+            who.map_x, who.map_y, who.map_angle = spot.x, spot.y, spot.angle
+            moved.append(who)
+    Membership.objects.bulk_update(
+        moved, ["map_x", "map_y", "map_angle"], batch_size=1000
+    )
+    return len(moved)
