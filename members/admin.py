@@ -1,0 +1,171 @@
+"""Operators look things up here. What has rules is changed through its page.
+
+The ledger, positions and what organizers did are never edited: they are what the rest is
+worked out from, or what somebody answers for.
+"""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from domain.admin import ReadOnlyAdmin
+from members.models import (
+    Invitation,
+    JoinRequest,
+    Member,
+    Membership,
+    Notification,
+    OrganizerAct,
+    Participation,
+    Ruling,
+    Stake,
+    TrajectoryPoint,
+    WeeklyRun,
+)
+
+
+@admin.register(Member)
+class MemberAdmin(admin.ModelAdmin[Member]):
+    """Operators pause accounts and appoint operators; members do the rest themselves."""
+
+    list_display = ("name", "handle", "kind", "email", "is_active", "is_staff")
+    list_filter = ("kind", "is_active", "is_staff")
+    search_fields = ("name", "handle", "email")
+    fields = (
+        "name",
+        "handle",
+        "kind",
+        "sponsor",
+        "email",
+        "created_at",
+        "last_login",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+    )
+    readonly_fields = (
+        "name",
+        "handle",
+        "kind",
+        "sponsor",
+        "email",
+        "created_at",
+        "last_login",
+    )
+    ordering = ("-created_at", "pk")
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Member | None = None
+    ) -> bool:
+        # Closing an account is a deed of its own: it keeps the work.
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin[Membership]):
+    list_display = ("name", "handle", "domain", "zone", "heading", "joined_at")
+    list_filter = ("domain", "zone", "heading", "kind", "is_organizer")
+    list_select_related = ("domain",)
+    search_fields = ("name", "handle")
+    ordering = ("domain", "-zone", "-position", "pk")
+
+
+@admin.register(Participation)
+class ParticipationAdmin(ReadOnlyAdmin[Participation]):
+    list_display = (
+        "occurred_at",
+        "domain",
+        "kind",
+        "channel",
+        "giver",
+        "receiver",
+        "amount",
+        "item",
+        "counted",
+    )
+    list_filter = ("domain", "kind", "channel", "counted")
+    list_select_related = ("domain", "giver", "receiver")
+    search_fields = ("key", "item", "title")
+    ordering = ("-occurred_at", "-pk")
+
+
+@admin.register(TrajectoryPoint)
+class TrajectoryPointAdmin(ReadOnlyAdmin[TrajectoryPoint]):
+    list_display = ("membership", "at", "position", "momentum", "zone")
+    list_select_related = ("membership",)
+    search_fields = ("membership__name", "membership__handle")
+    ordering = ("-at", "-pk")
+
+
+@admin.register(Ruling)
+class RulingAdmin(ReadOnlyAdmin[Ruling]):
+    list_display = ("membership", "at_least", "at_most", "begins_at", "ends_at")
+    list_select_related = ("membership",)
+    ordering = ("-begins_at", "-pk")
+
+
+@admin.register(WeeklyRun)
+class WeeklyRunAdmin(ReadOnlyAdmin[WeeklyRun]):
+    list_display = (
+        "domain",
+        "week_at",
+        "positioned_at",
+        "full_members",
+        "is_provisional",
+        "is_held",
+    )
+    list_select_related = ("domain",)
+    ordering = ("domain",)
+
+
+@admin.register(Stake)
+class StakeAdmin(ReadOnlyAdmin[Stake]):
+    list_display = ("membership", "sentence", "said_at")
+    list_select_related = ("membership",)
+    ordering = ("-said_at", "-pk")
+
+
+@admin.register(JoinRequest)
+class JoinRequestAdmin(ReadOnlyAdmin[JoinRequest]):
+    list_display = ("domain", "member", "asked_at", "answered_at", "accepted")
+    list_filter = ("domain", "accepted")
+    list_select_related = ("domain", "member")
+    ordering = ("-asked_at", "-pk")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin[Invitation]):
+    list_display = ("domain", "invited_by", "claims", "created_at", "used_at")
+    list_filter = ("domain",)
+    list_select_related = ("domain", "invited_by", "claims")
+    exclude = ("token_hash",)
+    ordering = ("-created_at", "-pk")
+
+
+@admin.register(OrganizerAct)
+class OrganizerActAdmin(ReadOnlyAdmin[OrganizerAct]):
+    list_display = ("at", "domain", "organizer", "what", "about", "reason")
+    list_filter = ("domain",)
+    list_select_related = ("domain", "organizer", "about")
+    ordering = ("-at", "-pk")
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin[Notification]):
+    """Tells an operator what mail waits, and what could not be sent."""
+
+    list_display = (
+        "created_at",
+        "member",
+        "kind",
+        "title",
+        "read_at",
+        "mailed_at",
+        "mail_tries",
+    )
+    list_filter = ("kind", "mail_tries")
+    list_select_related = ("member",)
+    ordering = ("-created_at", "-pk")
