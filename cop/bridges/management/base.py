@@ -89,8 +89,6 @@ class ImportCommand(BaseCommand):
         except Refused as refused:
             refusal = refused.refusal
             raise CommandError(f"{refusal.sentence} {refusal.opens}".strip()) from None
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
         self._tell(run, refusals=given["refusals"])
         return run
 

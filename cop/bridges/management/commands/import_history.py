@@ -1,7 +1,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from cop.bridges.management.base import ImportCommand
 
@@ -18,6 +18,10 @@ class Command(ImportCommand):
 
     def handle(self, *_: Any, **given: Any) -> None:
         path: Path = given.pop("file")
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
         self.bring_in(
             path,
             source=given.pop("source") or path.name,
