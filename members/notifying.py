@@ -1,5 +1,6 @@
-"""Notifying: telling one member something they can act on."""
+"""Notifying: telling members something they can act on."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain.models import Domain
@@ -41,6 +42,41 @@ def notify(
         },
     )
     return told
+
+
+def notify_all(
+    *,
+    members: Iterable[Member | None],
+    kind: Notification.Kind,
+    key: str,
+    title: str,
+    sentence: str,
+    path: str,
+    at: datetime,
+    domain: Domain | None = None,
+    actor: Membership | None = None,
+    quote: str = "",
+) -> None:
+    """Tell many the same, each of them once, in one statement."""
+    Notification.objects.bulk_create(
+        (
+            Notification(
+                member=member,
+                kind=kind,
+                key=key,
+                domain=domain,
+                actor=actor,
+                title=title[:200],
+                quote=quote,
+                sentence=sentence,
+                path=path,
+                created_at=at,
+            )
+            for member in members
+            if member is not None
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def read(

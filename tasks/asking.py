@@ -31,18 +31,17 @@ def ask(
     """Tell a few who may review this, have room and were asked least; return them."""
     chosen = choose(submission=submission, at=at)
     task, author = submission.task, submission.author
-    for reviewer in chosen:
-        notifying.notify(
-            member=reviewer.member,
-            kind=Notification.Kind.REVIEW_WAITS,
-            key=_key(submission),
-            domain=task.domain,
-            actor=author,
-            title=task.title,
-            sentence=sentence or _handed_in(submission),
-            path=submission.get_review_url(),
-            at=at,
-        )
+    notifying.notify_all(
+        members=[reviewer.member for reviewer in chosen],
+        kind=Notification.Kind.REVIEW_WAITS,
+        key=_key(submission),
+        domain=task.domain,
+        actor=author,
+        title=task.title,
+        sentence=sentence or _handed_in(submission),
+        path=submission.get_review_url(),
+        at=at,
+    )
     return chosen
 
 

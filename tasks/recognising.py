@@ -278,23 +278,22 @@ def _tell_of_the_threshold(submission: Submission, *, at: datetime) -> None:
     )
     community = Membership.objects.present().with_account().filter(domain=task.domain)
     told = (community.full() | community.organizers()).exclude(pk=author.pk).distinct()
-    for membership in told.select_related("member"):
-        notifying.notify(
-            member=membership.member,
-            kind=Notification.Kind.THRESHOLD,
-            key=f"threshold:{author.pk}",
-            domain=task.domain,
-            actor=author,
-            title=task.title,
-            sentence=_(
-                "%(name)s completed a real task, and more experienced members recognised"
-                " the output as competent, without remediation and without special"
-                " accommodation."
-            )
-            % {"name": author.name},
-            path=submission.get_absolute_url(),
-            at=at,
+    notifying.notify_all(
+        members=[membership.member for membership in told.select_related("member")],
+        kind=Notification.Kind.THRESHOLD,
+        key=f"threshold:{author.pk}",
+        domain=task.domain,
+        actor=author,
+        title=task.title,
+        sentence=_(
+            "%(name)s completed a real task, and more experienced members recognised"
+            " the output as competent, without remediation and without special"
+            " accommodation."
         )
+        % {"name": author.name},
+        path=submission.get_absolute_url(),
+        at=at,
+    )
 
 
 def _close_or_renew_claim(

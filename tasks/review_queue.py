@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import TypeAlias
 
 from django.db.models import CharField, Exists, F, OuterRef, Value
 from django.db.models.functions import Cast, Concat
@@ -31,6 +32,8 @@ FEWEST_KNOWN = 5
 LOOKED_BACK = timedelta(days=180)
 #: So many recent ones give the same median as all of them.
 SAMPLE = 200
+
+Estimates: TypeAlias = dict[Centrality, int]
 
 #: What one may say to "I have … minutes"; 0 stands for more.
 TIMES = (5, 10, 30, 0)
@@ -65,25 +68,36 @@ class Desk:
     #: More than is shown.
     beyond: int
 
+    def __len__(self) -> int:
+        return len(self.fitting) + len(self.longer) + self.beyond
+
 
 def desk_of(
     membership: Membership,
     *,
     minutes: int,
-    at: datetime,
+    usual: Estimates,
     area_id: int | None = None,
     mine: bool = False,
 ) -> Desk:
     """What waits for a verdict the member may give, in the order it should be read."""
     waiting = Submission.objects.reviewable_by(membership)
-    return _desk(waiting, membership, minutes, at=at, area_id=area_id, mine=mine)
+    if mine:
+        asked = Notification.objects.filter(
+            member=membership.member_id,
+            domain=membership.domain_id,
+            kind=Notification.Kind.REVIEW_WAITS,
+            key=Concat(Value("review_waits:"), Cast(OuterRef("pk"), CharField())),
+        )
+        waiting = waiting.filter(Exists(asked))
+    return _desk(waiting, membership, minutes, usual, area_id=area_id)
 
 
 def to_look_at(
     membership: Membership,
     *,
     minutes: int,
-    at: datetime,
+    usual: Estimates,
     area_id: int | None = None,
 ) -> Desk:
     """What a member who gives no verdicts yet may have a first look at."""
@@ -93,28 +107,36 @@ def to_look_at(
         .exclude(author=membership)
         .filter(~Exists(_standing(membership)))
     )
-    return _desk(waiting, membership, minutes, at=at, area_id=area_id, mine=False)
+    return _desk(waiting, membership, minutes, usual, area_id=area_id)
 
 
-def for_another_opinion(membership: Membership, *, at: datetime) -> list[Item]:
+def for_another_opinion(membership: Membership, *, usual: Estimates) -> list[Item]:
     """Settled work whose author asked for another reader."""
     asking = (
         Submission.objects.asking_for_another_reader(membership)
         .select_related("task", "author")
         .order_by("second_opinion_at", "pk")[:MOST_SHOWN]
     )
-    minutes = estimates(membership.domain, at=at)
-    return [Item(one, minutes[Centrality(one.task.centrality)]) for one in asking]
+    return [_item(one, membership, usual) for one in asking]
 
 
-def being_read_by(membership: Membership) -> list[Review]:
-    """The member's own readings under way."""
-    return list(
-        Review.objects.under_way()
-        .filter(reviewer=membership)
+def own_reviews(membership: Membership) -> tuple[list[Review], list[Review]]:
+    """What the member is reading, and what they sent that nobody has opened yet."""
+    own = (
+        Review.objects.standing()
+        .filter(
+            reviewer=membership,
+            opened_at=None,
+            submission__author__member__isnull=False,
+        )
         .select_related("submission__task", "submission__author")
-        .order_by("due_at", "pk")
+        .order_by("-claimed_at", "-pk")[:MOST_SHOWN]
     )
+    for review in own:
+        review.submission.task.domain = membership.domain
+    reading = [review for review in own if review.sent_at is None]
+    unread = [review for review in own if review.sent_at is not None]
+    return reading, unread
 
 
 def read_by_others(membership: Membership) -> int:
@@ -132,7 +154,7 @@ def waiting_on_authors(membership: Membership) -> list[Submission]:
     next_round = Submission.objects.filter(
         claim=OuterRef("claim"), round__gt=OuterRef("round"), withdrawn_at=None
     )
-    return list(
+    returned = list(
         Submission.objects.filter(
             task__domain=membership.domain_id,
             outcome=Verdict.RETURNED,
@@ -145,32 +167,21 @@ def waiting_on_authors(membership: Membership) -> list[Submission]:
         .select_related("task", "author", "claim")
         .order_by("claim__due_at", "pk")[:MOST_SHOWN]
     )
-
-
-def not_yet_read(membership: Membership) -> list[Review]:
-    """Reviews the member sent that their authors have not opened."""
-    return list(
-        Review.objects.sent()
-        .filter(
-            reviewer=membership,
-            opened_at=None,
-            submission__task__domain=membership.domain_id,
-            submission__author__member__isnull=False,
-        )
-        .select_related("submission__task", "submission__author")
-        .order_by("-sent_at", "-pk")[:MOST_SHOWN]
-    )
+    for submission in returned:
+        submission.task.domain = membership.domain
+    return returned
 
 
 def next_for(
     membership: Membership, *, minutes: int, at: datetime
 ) -> Submission | None:
     """What to read next in the time there is."""
-    desk = desk_of(membership, minutes=minutes, at=at)
+    usual = estimates(membership.domain, at=at)
+    desk = desk_of(membership, minutes=minutes, usual=usual)
     return desk.fitting[0].submission if desk.fitting else None
 
 
-def estimates(domain: Domain, *, at: datetime) -> dict[Centrality, int]:
+def estimates(domain: Domain, *, at: datetime) -> Estimates:
     """Minutes a review takes, by the work's centrality: the median of past ones."""
     took = (
         Review.objects.sent()
@@ -208,32 +219,28 @@ def _desk(
     waiting: SubmissionQuerySet,
     membership: Membership,
     minutes: int,
+    usual: Estimates,
     *,
-    at: datetime,
     area_id: int | None,
-    mine: bool,
 ) -> Desk:
     if area_id is not None:
         waiting = waiting.filter(task__area=area_id)
-    if mine:
-        asked = Notification.objects.filter(
-            member=membership.member_id,
-            domain=membership.domain_id,
-            kind=Notification.Kind.REVIEW_WAITS,
-            key=Concat(Value("review_waits:"), Cast(OuterRef("pk"), CharField())),
-        )
-        waiting = waiting.filter(Exists(asked))
     shown = list(
         waiting.select_related("task", "author").newcomers_first()[: MOST_SHOWN + 1]
     )
     beyond = waiting.count() - MOST_SHOWN if len(shown) > MOST_SHOWN else 0
-    usual = estimates(membership.domain, at=at)
-    items = [Item(one, usual[Centrality(one.task.centrality)]) for one in shown]
+    items = [_item(one, membership, usual) for one in shown[:MOST_SHOWN]]
     return Desk(
-        fitting=[item for item in items[:MOST_SHOWN] if item.fits(minutes)],
-        longer=[item for item in items[:MOST_SHOWN] if not item.fits(minutes)],
+        fitting=[item for item in items if item.fits(minutes)],
+        longer=[item for item in items if not item.fits(minutes)],
         beyond=beyond,
     )
+
+
+def _item(submission: Submission, membership: Membership, usual: Estimates) -> Item:
+    # Known already: a row's address must not cost a query.
+    submission.task.domain = membership.domain
+    return Item(submission, usual[Centrality(submission.task.centrality)])
 
 
 def _standing(membership: Membership) -> ReviewQuerySet:

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
@@ -203,6 +204,11 @@ class Membership(models.Model):
             or reader.sees_every_path
             or reader.pk == self.pk
         )
+
+    @cached_property
+    def core_size(self) -> int:
+        """How many core members the domain has, asked for once a request."""
+        return Membership.objects.core_of(self.domain_id).count()
 
     def reaches(self, centrality: int) -> bool:
         """Whether work of this centrality lies in the member's zone or further out."""

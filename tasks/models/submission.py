@@ -86,7 +86,7 @@ def _core_as_seen_by(membership: Membership) -> int:
     """How many are in the core, where that decides what the reader may judge."""
     if membership.zone == Zone.CORE:
         return verdict_places.SMALL_CORE
-    return Membership.objects.core_of(membership.domain_id).count()
+    return membership.core_size
 
 
 def _authors_within_reach_of(membership: Membership, *, core: int) -> Q:

@@ -42,14 +42,16 @@ def _page(
     area = next((a for a in areas if a.slug == request.GET.get("area")), None)
     mine = "mine" in request.GET
     area_id = area.pk if area else None
+    usual = review_queue.estimates(request.domain, at=now)
+    reading, unread = review_queue.own_reviews(membership)
     gives_verdicts = membership.is_full and not membership.is_agent
     if gives_verdicts:
         desk = review_queue.desk_of(
-            membership, minutes=minutes, at=now, area_id=area_id, mine=mine
+            membership, minutes=minutes, usual=usual, area_id=area_id, mine=mine
         )
     elif membership.zone >= Zone.INBOUND:
         desk = review_queue.to_look_at(
-            membership, minutes=minutes, at=now, area_id=area_id
+            membership, minutes=minutes, usual=usual, area_id=area_id
         )
     else:
         desk = review_queue.Desk([], [], 0)
@@ -67,13 +69,19 @@ def _page(
             "gives_first_looks": membership.zone >= Zone.INBOUND,
             "now": now,
             "form": form,
-            "reading": review_queue.being_read_by(membership),
+            "reading": reading,
             "others_reading": review_queue.read_by_others(membership),
-            "opinions": review_queue.for_another_opinion(membership, at=now)
+            "opinions": review_queue.for_another_opinion(membership, usual=usual)
             if gives_verdicts
             else [],
             "on_authors": review_queue.waiting_on_authors(membership),
-            "unread": review_queue.not_yet_read(membership),
+            "unread": unread,
+            # The desk has just counted what its tab would ask for again.
+            **(
+                {}
+                if area or mine or not gives_verdicts
+                else {"review_count": len(desk)}
+            ),
         },
         status=status,
     )
