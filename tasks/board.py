@@ -1,10 +1,11 @@
 """The board: which tasks a reader asked to see, in which order, and how many there are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
 
@@ -179,25 +180,19 @@ def _open_to(
 
 
 def _placed(tasks: TaskQuerySet, membership: Membership | None) -> TaskQuerySet:
-    near = Q(area__in=membership.areas.values("pk")) if membership else Q(pk__in=())
-    return tasks.annotate(
-        has_seat=_true_if(Q(state=Task.State.OPEN)), is_near=_true_if(near)
-    )
+    has_seat = Case(When(state=Task.State.OPEN, then=Value(1)), default=Value(0))
+    return tasks.with_nearness(membership).annotate(has_seat=has_seat)
 
 
-def _true_if(condition: Q) -> Case:
-    return Case(When(condition, then=Value(1)), default=Value(0))
-
-
-def _order(names: tuple[str, ...]) -> list[object]:
+def _order(names: tuple[str, ...]) -> list[OrderBy]:
     return [
         F(name[1:]).desc() if name.startswith("-") else F(name).asc() for name in names
     ]
 
 
-def _any(conditions: "list[Q] | object") -> Q:
+def _any(conditions: Iterable[Q]) -> Q:
     either = Q()
-    for condition in conditions:  # type: ignore[attr-defined]
+    for condition in conditions:
         if not condition:
             return Q()
         either |= condition

@@ -83,7 +83,7 @@ def standing_of(membership: Membership) -> Standing:
     facts = (
         Membership.objects.filter(pk=membership.pk)
         .annotate(
-            in_hand=Count("claims", filter=held & ~Exists(in_review), distinct=True),
+            in_hand=Count("claims", filter=held & ~Q(Exists(in_review)), distinct=True),
             further_in=Count(
                 "claims",
                 filter=held & Q(claims__task__centrality__gt=zone),
@@ -422,6 +422,14 @@ def seat_taken() -> Refusal:
         "seat_taken",
         _("Every seat on this task is taken."),
         _("Observe it; a seat that is put back shows here at once."),
+    )
+
+
+def too_many_holds() -> Refusal:
+    return Refusal(
+        "too_many_holds",
+        _("Many seats were kept for visitors from your network just now."),
+        _("Create an account first, then claim."),
     )
 
 

@@ -211,7 +211,7 @@ def withdraw(
     task.ending, task.ending_reason = ending, reason.strip()
     task.closed_at = at
     task.save(update_fields=["state", "ending", "ending_reason", "closed_at"])
-    told = {
+    told: dict[str, Any] = {
         "task": task,
         "key": f"withdrawn:{task.pk}",
         "sentence": _("The task was closed: %(ending)s.")
@@ -314,7 +314,7 @@ def _changed(
     )
     if task.state == Task.State.DRAFT:
         return
-    told = {
+    told: dict[str, Any] = {
         "task": task,
         "key": f"changed:{change.pk}",
         "sentence": _("What is needed changed."),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from members.models import Membership
@@ -47,10 +47,10 @@ def next_step(
         .real()
         .with_seats(membership)
         .open_to(membership, furthest_in=standing.furthest_in)
-        .annotate(is_in_own_area=_in(membership))
+        .with_nearness(membership)
         .select_related("area", "domain")
         .order_by(
-            "-is_in_own_area",
+            F("is_near").desc(),
             "-centrality",
             "-is_awaited",
             "-for_newcomers",
@@ -62,18 +62,9 @@ def next_step(
         return None
     number = skip % len(found)
     task = found[number]
-    return Step(task, number + 1, len(found), task.is_in_own_area)
+    return Step(task, number + 1, len(found), bool(task.is_near))
 
 
 def what_opens_next(membership: Membership) -> str:
     """The sentence on the gate before the next zone's work."""
     return legitimacy.what_opens_the_next_zone(legitimacy.standing_of(membership))
-
-
-def _in(membership: Membership) -> Case:
-    """Whether a task lies in one of the member's areas."""
-    return Case(
-        When(area__in=membership.areas.values("pk"), then=Value(True)),
-        default=Value(False),
-        output_field=BooleanField(),
-    )

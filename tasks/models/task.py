@@ -11,6 +11,7 @@ from django.contrib.postgres.search import (
 from django.db import models
 from django.db.models import (
     BooleanField,
+    Case,
     Exists,
     F,
     Func,
@@ -18,6 +19,8 @@ from django.db.models import (
     OuterRef,
     Q,
     SmallIntegerField,
+    Value,
+    When,
 )
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
@@ -115,17 +118,22 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """
         reader = membership.pk if membership else 0
         zone = membership.zone if membership else 0
-        return self.annotate(
-            taken_seats=_sql(TAKEN_SEATS, gives=ArrayField(SmallIntegerField())),
-            kept_seats=_sql(
-                KEPT_SEATS,
-                *(reader, zone, zone, Zone.CORE),
-                gives=ArrayField(SmallIntegerField()),
-            ),
-            watching=_sql(WATCHING, gives=IntegerField()),
-            is_mine=_sql(IS_MINE, reader, gives=BooleanField()),
-            is_watched=_sql(IS_WATCHED, reader, gives=BooleanField()),
-        )
+        seats = ArrayField(SmallIntegerField())
+        added = {
+            "taken_seats": _sql(TAKEN_SEATS, gives=seats),
+            "kept_seats": _sql(KEPT_SEATS, reader, zone, zone, Zone.CORE, gives=seats),
+            "watching": _sql(WATCHING, gives=IntegerField()),
+            "is_mine": _sql(IS_MINE, reader, gives=BooleanField()),
+            "is_watched": _sql(IS_WATCHED, reader, gives=BooleanField()),
+        }
+        return self.annotate(**added)
+
+    def with_nearness(self, membership: Membership | None) -> "TaskQuerySet":
+        """Whether each task lies in one of the member's areas."""
+        own = membership.areas.values("pk") if membership else ()
+        near = Case(When(area__in=own, then=1), default=0) if membership else Value(0)
+        added = {"is_near": near}
+        return self.annotate(**added)
 
     def with_a_seat(self) -> "TaskQuerySet":
         """After ``with_seats``: those with a seat the reader could take."""
@@ -138,7 +146,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
         The same answer as ``legitimacy.refusal_to_claim`` gives for one task.
         """
         found = (
-            self.open().with_a_seat().filter(is_mine=False, centrality__lte=furthest_in)
+            self.open()
+            .with_a_seat()
+            .filter(Q(is_mine=False), centrality__lte=furthest_in)
         )
         if membership.is_agent:
             found = found.filter(agents_welcome=True)
@@ -232,6 +242,8 @@ class Task(models.Model):
         watching: int
         is_mine: bool
         is_watched: bool
+        # What ``with_nearness`` adds.
+        is_near: int
 
     class Meta:
         constraints = [
@@ -337,11 +349,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             submissions__settled_at=None,
             submissions__withdrawn_at=None,
         )
-        return self.annotate(in_review=Exists(waiting))
+        added = {"in_review": Exists(waiting)}
+        return self.annotate(**added)
 
     def waiting_on_holder(self) -> "ClaimQuerySet":
         """Held, and nothing of it waits for a review."""
-        return self.live().with_review_pending().filter(in_review=False)
+        return self.live().with_review_pending().filter(Q(in_review=False))
 
     def overdue(self, *, at: datetime) -> "ClaimQuerySet":
         """Past due; work that waits for a review is late on nobody's account but ours."""

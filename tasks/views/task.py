@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpResponse
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from domain.pages import render_page
 from domain.refusal import Refusal, Refused
 from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
+from members.models import Member
 from repertoire import rendering
 from tasks import claiming, legitimacy, narrating, observing, proposing
 from tasks.forms import NoteForm, QuestionForm, ReleaseForm, UsedForm
@@ -29,8 +31,6 @@ from tasks.views import row
 MOST_EXAMPLES = 2
 #: A log shows its latest notes; the rest is one link away.
 MOST_NOTES = 50
-#: Seats one browser's network may keep through sign-up, so that nobody empties a board.
-HOLDS = {"hold": "20/h/ip"}
 
 
 @require_safe
@@ -300,13 +300,13 @@ def _log(task: Task) -> list[dict[str, Any]]:
     latest = list(
         task.log.select_related("author").order_by("-written_at", "-pk")[:MOST_NOTES]
     )
-    notes = {
+    notes: dict[int, dict[str, Any]] = {
         note.pk: {"note": note, "questions": []}
         for note in reversed(latest)
         if note.about_id is None
     }
     for question in reversed(latest):
-        if question.about_id in notes:
+        if question.about_id is not None and question.about_id in notes:
             notes[question.about_id]["questions"].append(question)
     return list(notes.values())
 
@@ -346,10 +346,11 @@ def _examples(task: Task) -> list[Review]:
 
 def _hold(request: MemberHttpRequest, pk: int) -> HttpResponse:
     task = _seen(request, pk)
-    if request.user.is_authenticated:
+    if cast("Member | AnonymousUser", request.user).is_authenticated:
         return _to_take_up(request, task)
-    if not ratelimit.consume(request, action="hold", config=HOLDS):
-        return ratelimit.respond_429(request)
+    # One browser holds one seat, but nothing stops a script from being many browsers.
+    if not ratelimit.consume(request, action="hold"):
+        return _answer(request, pk, refusal=legitimacy.too_many_holds())
     key = request.session.setdefault("hold_key", secrets.token_urlsafe(32))
     try:
         claiming.hold(task=task, hold_key=key, at=timezone.now())

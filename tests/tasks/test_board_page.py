@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from domain.centrality import Centrality, Consequence, Zone
@@ -287,7 +288,7 @@ def test_a_seat_just_taken_is_a_conflict_in_place_of_the_row(signed_in, newcomer
     domain = newcomer.domain
     task = make_task(domain=domain, title="The one just taken")
     other = make_task(domain=domain, title="Close to it")
-    make_claim(task=task)
+    make_claim(task=task, claimed_at=timezone.now())
     address = reverse("tasks:claim", args=[domain.slug, task.pk])
 
     row = signed_in.post(address, headers={**HTMX, "HX-Target": f"task_{task.pk}"})
