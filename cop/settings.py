@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
 ]
+if DEMO:
+    INSTALLED_APPS.append("cop.demo")
 if DEBUG:
     INSTALLED_APPS.append("django_linear_migrations")
 
@@ -321,6 +323,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/m/key",
+    # Seats kept for visitors through sign-up: nobody empties a board from one network.
+    "hold": "20/h/ip",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
