@@ -78,6 +78,7 @@ def test_reviews_can_be_shown_alone(client, member):
     )
 
     page = client.get(PAGE, {"only": "reviews"})
+    assertContains(page, f'href="{PAGE}?only=mine"')
 
     assertContains(page, "For me to read")
     assertNotContains(page, "Mine")
