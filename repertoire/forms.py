@@ -34,7 +34,7 @@ class TextForm(forms.Form):
         ),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 14}),
+        widget=forms.Textarea,
     )
     aliases = forms.CharField(
         label=_("Other words for it"),
@@ -44,11 +44,12 @@ class TextForm(forms.Form):
     )
     why = forms.CharField(
         label=_("What changed, and what made you change it"),
+        help_text=_("One line, for the history."),
         max_length=300,
         required=False,
     )
     task = forms.IntegerField(
-        label=_("The task that made you"),
+        label=_("The task that prompted it"),
         help_text=_("Its number."),
         min_value=1,
         max_value=2**31,
@@ -99,6 +100,7 @@ class NewForm(TextForm):
     )
     area = forms.ModelChoiceField(
         label=_("Area"),
+        help_text=_("The part of the practice it belongs to."),
         queryset=Area.objects.none(),
         required=False,
         empty_label=_("All of it"),

@@ -265,9 +265,14 @@ def _settle(state: StateCore) -> None:
     reading: _Reading = state.env["reading"]
     tokens, heading = state.tokens, None
     lists: list[Token] = []
+    top = min((_depth(t) for t in tokens if t.type == "heading_open"), default=1) - 1
+    level = reading.below_heading
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            level = min(int(token.tag[1]) + reading.below_heading, 6)
+            # Members begin with whichever level they like, and skip some; whoever
+            # listens to a page steps through its headings one level at a time.
+            level += 1
+            level = min(reading.below_heading + _depth(token) - top, level, 6)
             words = _words(tokens[index + 1].children or ())
             heading = Heading(level, reading.anchor(words), words)
             reading.headings.append(heading)
@@ -287,6 +292,10 @@ def _settle(state: StateCore) -> None:
             in_prose = heading is None
             children = token.children or []
             token.children = list(_settled(children, reading, in_prose=in_prose))
+
+
+def _depth(heading: Token) -> int:
+    return int(heading.tag[1])
 
 
 def _settled(

@@ -89,7 +89,7 @@ def _page(
             ),
             "summary": uses.summary_of(entry),
             **_text(request),
-            **_around(entry),
+            **_around(request),
         },
         pieces=("standing",),
         status=status,
@@ -119,10 +119,12 @@ def _text(request: EntryHttpRequest) -> dict[str, Any]:
     }
 
 
-def _around(entry: Entry) -> dict[str, Any]:
+def _around(request: EntryHttpRequest) -> dict[str, Any]:
     """What this entry is heard in, and which others it points to."""
+    entry = request.entry
     linked = (
-        Entry.objects.living()
+        Entry.objects.visible_to(request.user)
+        .living()
         .filter(links_in__source=entry)
         .select_related("domain")
         .distinct()

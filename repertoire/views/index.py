@@ -101,16 +101,25 @@ def _overview(
     by_newcomers = (
         of_entries.living().by_newcomers().filter(written_at__gte=at - LATELY)
     )
-    proposals = of_entries.proposed().filter(entry__retired_at=None)
+    proposals = (
+        of_entries.proposed()
+        .filter(entry__retired_at=None)
+        .order_by("written_at", "pk")[:SHOWN]
+    )
     links = EntryLink.objects.filter(
         source__domain=request.domain, source__retired_at=None
     )
     own = request.membership
+    proposed = {revision.title.casefold() for revision in proposals}
     return {
         "used": used.select_related("domain").most_used_first()[:SHOWN],
         "by_newcomers": by_newcomers.newest_first()[:SHOWN],
-        "proposals": proposals.order_by("written_at", "pk")[:SHOWN],
+        "proposals": proposals,
         "settles": own is not None and legitimacy.publishes(own),
-        "wanted": links.wanted_most(SHOWN),
+        "wanted": [
+            wish
+            for wish in links.wanted_most(SHOWN)
+            if wish[0].casefold() not in proposed
+        ],
         "unused_count": living.unused_since(at - UNUSED_FOR).count(),
     }

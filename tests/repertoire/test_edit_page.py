@@ -56,6 +56,8 @@ def test_the_form_holds_the_living_text(client, entry, veteran):
     assertContains(page, "Editing: Field blank")
     assertContains(page, "Rinse it.")
     assertContains(page, "What you save is live at once")
+    assertContains(page, f'method="post" action="{edit_of(entry)}"')
+    assertContains(page, f'hx-post="{edit_of(entry)}"', count=2)
 
 
 def test_saving_without_javascript(client, entry, veteran):

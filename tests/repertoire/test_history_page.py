@@ -54,6 +54,7 @@ def test_a_difference_is_shown_word_by_word(client, entry):
     assertContains(page, "<h1>Version 1 → 2</h1>")
     assertContains(page, "<ins>, two below 5 °C</ins>")
     assertContains(page, "newer")
+    assertContains(page, page_of(entry, "diff", 1, 2) + "?view=inline")
     assertNotContains(page, "Restore version")
 
 

@@ -45,6 +45,7 @@ def test_a_visitor_sees_what_is_in_use_and_may_not_add(client, domain):
     assertContains(page, "Two-bank rule")
     assertNotContains(page, "Forgotten word")
     assertContains(page, "1 task")
+    assertContains(page, f'href="{index(domain, "?kind=vocabulary")}"')
     assertNotContains(page, "Add an entry")
 
 

@@ -168,7 +168,7 @@ def test_the_renderer_holds_alone(payload, monkeypatch):
     assert_inert(render(payload).html)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.sampled_from(
@@ -307,10 +307,16 @@ def test_headings_stand_below_the_pages_own_and_can_be_reached():
 
 
 def test_a_text_deep_in_a_page_starts_further_down():
-    html = render("# One\n\n###### Six", below_heading=3).html
+    html = render("# One\n\n## Two", below_heading=3).html
 
     assert '<h4 id="text-one">' in html
-    assert '<h6 id="text-six">' in html
+    assert '<h5 id="text-two">' in html
+
+
+def test_no_level_of_heading_is_skipped_whatever_the_text_begins_with():
+    rendered = render("### One\n\n###### Deep\n\n#### Two\n\n## Top")
+
+    assert [h.level for h in rendered.headings] == [2, 3, 4, 2]
 
 
 def test_tables_are_aligned_by_class_and_can_be_scrolled_by_keyboard():

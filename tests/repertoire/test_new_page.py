@@ -28,6 +28,7 @@ def test_a_wanted_word_is_filled_in(client, domain, newcomer):
     page = client.get(new(domain, "?title=lock+spike&kind=stories"))
 
     assertContains(page, 'value="lock spike"')
+    assertContains(page, f'method="post" action="{new(domain)}"')
     assertContains(page, 'value="story" id="id_kind_3" required checked')
 
 
