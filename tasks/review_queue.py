@@ -15,7 +15,6 @@ from domain.models import Domain
 from members.models import Membership, Notification
 from tasks.models import Claim, Review, Submission, Verdict
 from tasks.models.submission import (
-    PROMISED_WITHIN,
     ReviewQuerySet,
     SubmissionQuerySet,
 )
@@ -202,8 +201,8 @@ def estimates(domain: Domain, *, at: datetime) -> Estimates:
     }
 
 
-def usual_wait(domain: Domain, *, at: datetime) -> timedelta:
-    """How long a verdict usually takes here: the median, or what is promised."""
+def usual_wait(domain: Domain, *, at: datetime) -> timedelta | None:
+    """How long a verdict usually takes here: the median, once there are enough."""
     waited: Iterable[timedelta] = (
         Submission.objects.filter(task__domain=domain, settled_at__gt=at - LOOKED_BACK)
         .order_by("-settled_at")
@@ -211,7 +210,7 @@ def usual_wait(domain: Domain, *, at: datetime) -> timedelta:
     )
     minutes = [_in_minutes(time) for time in waited]
     if len(minutes) < FEWEST_KNOWN:
-        return PROMISED_WITHIN
+        return None
     return timedelta(minutes=median(minutes))
 
 

@@ -33,7 +33,7 @@ def submit(request: OwnHttpRequest, pk: int) -> HttpResponse:
         member=request.user, key=submitting.draft_key(task.pk)
     ).first()
     form = HandInForm(
-        initial=draft.fields if draft else {},
+        initial=draft.fields if draft else _last_round(claim),
         points=submitting.open_points(task=task, author=request.membership),
     )
     refusal = legitimacy_of_review.refusal_to_hand_in(
@@ -87,6 +87,12 @@ def _hand_in(request: OwnHttpRequest, task: Task, claim: Claim) -> HttpResponse:
         claim.refresh_from_db()
         return _page(request, task, claim, form, refusal=refused.refusal, status=409)
     return redirect(submission)
+
+
+def _last_round(claim: Claim) -> dict[str, str]:
+    """What came back is what the next round starts from."""
+    last = claim.submissions.order_by("round").last()
+    return {"body": last.body, "links": "\n".join(last.links)} if last else {}
 
 
 def _generation(request: OwnHttpRequest) -> int:
