@@ -16,7 +16,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -47,6 +47,7 @@ def deliver(*, at: datetime, limit: int = 200) -> int:
     sent, tried = 0, list[int]()
     while len(tried) < limit:
         with transaction.atomic():
+            _allow_for_a_slow_server()
             told = _due(at=at, besides=tried).first()
             if told is None:
                 break
@@ -65,6 +66,15 @@ def deliver(*, at: datetime, limit: int = 200) -> int:
             told.save(update_fields=["mailed_at"])
             sent += 1
     return sent
+
+
+def _allow_for_a_slow_server() -> None:
+    """A mail server may take its time at every step, longer than a page may stay silent.
+
+    Were the connection cut meanwhile, what was sent would be sent again, and again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5min'")
 
 
 def member_to_spare(token: str) -> int | None:
