@@ -11,6 +11,7 @@ import re
 import secrets
 import shutil
 import subprocess
+import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -51,7 +52,6 @@ _DOCS: Final = re.compile(
     r"(?:^|/)(?:docs?|documentation)/|\.(?:md|rst|txt|adoc|texi|\d)$", re.IGNORECASE
 )
 _CONTACT: Final = re.compile(r"\s*(?P<name>[^<]*?)\s*<(?P<address>[^<>]*)>")
-_FIELD, _TRAILER = "\x1f", "\x1e"
 #: Longest piece of git's output; a longer one is no path and no message.
 _LONGEST: Final = 1024 * 1024
 _BITE: Final = 1024 * 1024
@@ -134,8 +134,8 @@ def acts_of(
 ) -> Iterator[list[ToldAct]]:
     """Yield the acts of each commit, the newest first, in one list a commit.
 
-    People and works go by pseudonyms made with ``key``. With ``names`` acts say what
-    people are called besides, and works are called by their hashes and titles.
+    People and works go by pseudonyms made with ``key``. With ``names`` acts say besides
+    what people and works are called.
     """
     for commit, files in _commits(repository, with_files=True, since=since):
         if len(commit.parents) > 1:
@@ -150,7 +150,8 @@ def _acts_of(
     who = _Who(past, key=key, names=names)
     merge = past.merges.get(commit.hash)
     trailers = commit.trailers + (merge.trailers if merge else ())
-    work = commit.hash if names else pseudonym("w", commit.hash, key=key)
+    # The same with names and without, or works would come in a second time.
+    work = pseudonym("w", commit.hash, key=key)
     area = files.folders.most_common(1)[0][0] if files.folders else None
     at = datetime.fromtimestamp(max(commit.at, 0), tz=UTC)
     said: set[tuple[ActKind, str, str | None]] = set()
@@ -212,16 +213,15 @@ class _Who:
 def _commits(
     repository: Path, *, with_files: bool, since: date | None = None
 ) -> Iterator[tuple[Commit, Files]]:
-    # Told apart from paths, which may be anything, by what nobody can have foreseen.
+    # Names, titles and paths may be anything; nobody can have foreseen this.
     mark = secrets.token_hex(16)
-    trailers = f"%(trailers:only,unfold,separator={_escaped(_TRAILER)})"
-    # Names and titles last: whatever stands in them, they can only spoil themselves.
+    trailers = f"%(trailers:only,unfold,separator={mark})"
     parts = ("%H", "%P", "%ct", "%aN", "%aE", "%cN", "%cE", "%s", trailers)
     arguments = [
         "log",
         "-z",
         "--topo-order",
-        f"--format={mark}{_escaped(_FIELD).join(parts)}",
+        f"--format={mark}{mark.join(parts)}",
         *(["--numstat", "-M", "--no-ext-diff", "--no-textconv"] if with_files else []),
         *([f"--since={since.isoformat()}T00:00:00Z"] if since else []),
         "HEAD",
@@ -236,7 +236,7 @@ def _commits(
             if piece.startswith(mark):
                 if commit:
                     yield commit, files
-                commit, files = _commit(piece.removeprefix(mark)), Files()
+                commit, files = _commit(piece.split(mark)[1:]), Files()
             elif piece.strip():
                 added, removed, path = piece.lstrip("\n").split("\t", 2)
                 if not path:  # renamed: the old path and the new one follow
@@ -247,9 +247,8 @@ def _commits(
             yield commit, files
 
 
-def _commit(text: str) -> Commit:
-    parts = text.split(_FIELD, 8)
-    hash_, parents, at, name, address, by, by_address, title, trailers = parts
+def _commit(parts: list[str]) -> Commit:
+    hash_, parents, at, name, address, by, by_address, title, *trailers = parts
     return Commit(
         hash=hash_,
         parents=tuple(parents.split()),
@@ -257,7 +256,7 @@ def _commit(text: str) -> Commit:
         committer=_contact(by, by_address),
         at=int(at or 0),
         title=title[:LONGEST_TITLE],
-        trailers=tuple(_trailers(trailers.split(_TRAILER))),
+        trailers=tuple(_trailers(trailers)),
     )
 
 
@@ -358,21 +357,26 @@ def _mailmapped(repository: Path, contacts: set[Contact]) -> dict[Contact, Conta
 @contextmanager
 def _git(repository: Path, arguments: list[str]) -> Generator[IO[bytes]]:
     """Run git and give its output while it runs; refuse if it failed."""
-    with subprocess.Popen(
-        _command(repository, arguments),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=_environment(),
-    ) as process:
-        assert process.stdout and process.stderr  # noqa: S101, PT018 - both are pipes
+    # Into a file: a pipe that nobody reads meanwhile would fill, and git would wait.
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            _command(repository, arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=_environment(),
+        ) as process,
+    ):
+        assert process.stdout  # noqa: S101 - for the type checker: it is a pipe
         try:
             yield process.stdout
         except BaseException:
             process.kill()
             raise
-        # Git says at most a few lines here, which the pipe holds until it is read.
-        said = process.stderr.read().decode(errors="replace").strip()
+        process.wait()
+        errors.seek(0)
+        said = errors.read(_LONGEST).decode(errors="replace").strip()
     if process.returncode:
         raise Refused(
             Refusal(
@@ -425,7 +429,3 @@ def _pieces(output: IO[bytes]) -> Iterator[str]:
         rest = rest[: 2 * _LONGEST]
     if rest:
         yield rest[:_LONGEST].decode(errors="replace")
-
-
-def _escaped(character: str) -> str:
-    return f"%x{ord(character):02x}"
