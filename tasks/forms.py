@@ -68,6 +68,7 @@ class TaskForm(forms.Form):
         label=_("Area"),
         queryset=Area.objects.none(),
         empty_label=None,
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose the area it belongs to.")},
     )
     consequence = forms.TypedChoiceField(

@@ -421,7 +421,7 @@ def seat_taken() -> Refusal:
     return Refusal(
         "seat_taken",
         _("Every seat on this task is taken."),
-        _("Observe it; a seat that is put back shows here at once."),
+        _("A seat that is put back shows here at once."),
     )
 
 

@@ -342,4 +342,4 @@ def test_what_is_hard_to_undo_says_so_on_its_row(signed_in, newcomer, board):
         opened_at=NOON - timedelta(days=2),
     )
 
-    assertContains(signed_in.get(board), "It cannot be undone")
+    assertContains(signed_in.get(board), "Cannot be undone")

@@ -10,6 +10,7 @@ from tests.makers import (
     NOON,
     make_claim,
     make_domain,
+    make_entry,
     make_full,
     make_membership,
     make_task,
@@ -45,14 +46,20 @@ def test_a_note_renews_the_lease_and_enters_the_ledger():
     assert Participation.objects.get(kind="narrated").key == f"note:{note.pk}"
 
 
-def test_a_note_cites_the_repertoire_it_uses(settings):
+def test_a_note_cites_the_repertoire_it_uses():
     claim = make_claim()
+    blank = make_entry(domain=claim.task.domain, title="Field blank")
 
     narrating.note(
-        task=claim.task, membership=claim.membership, body="No words known.", at=NOON
+        task=claim.task,
+        membership=claim.membership,
+        body="I took the [[Field blank]] first.",
+        at=NOON,
     )
 
-    assert not Citation.objects.exists()
+    cited = Citation.objects.get()
+    assert (cited.entry, cited.member) == (blank, claim.membership)
+    assert cited.explicit
 
 
 def test_an_observers_question_hangs_on_the_note_and_reaches_its_author():
