@@ -22,15 +22,15 @@ from members.models import Membership
 
 
 class _Section:
-    """One section: its form, empty or filled in, and the deed that saves it."""
+    """One section: its form, empty or filled in, and the deed that keeps it."""
 
     def __init__(
         self,
         empty: Callable[[Domain], forms.BaseForm],
         filled: Callable[[Domain, Any], forms.BaseForm],
-        save: Callable[[Any, Membership, datetime], object],
+        keep: Callable[[Any, Membership, datetime], object],
     ) -> None:
-        self.empty, self.filled, self.save = empty, filled, save
+        self.empty, self.filled, self.keep = empty, filled, keep
 
 
 SECTIONS = {
@@ -77,7 +77,7 @@ def show(request: OwnHttpRequest, section: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, section, form, status=422)
     try:
-        chosen.save(form, request.membership, timezone.now())
+        chosen.keep(form, request.membership, timezone.now())
     except Refused as refused:
         return _page(request, section, form, refusal=refused.refusal, status=409)
     messages.success(request, _("Saved."))

@@ -357,8 +357,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.live().with_review_pending().filter(Q(in_review=False))
 
     def overdue(self, *, at: datetime) -> "ClaimQuerySet":
-        """Past due; work that waits for a review is late on nobody's account but ours."""
-        return self.waiting_on_holder().filter(due_at__lt=at)
+        """Past due, or its holder has left the community.
+
+        Work that waits for a review is late on nobody's account but ours.
+        """
+        return self.waiting_on_holder().filter(
+            Q(due_at__lt=at) | Q(membership__left_at__isnull=False)
+        )
 
 
 class Claim(models.Model):

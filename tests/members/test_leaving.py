@@ -13,9 +13,11 @@ from members.models import (
 )
 from members.notifying import notify
 from members.participating import record
+from tasks import claiming
 from tests.makers import (
     NOON,
     make_agent,
+    make_claim,
     make_domain,
     make_full,
     make_member,
@@ -33,6 +35,18 @@ def test_leaving_keeps_the_name_and_the_past():
     membership.refresh_from_db()
     assert (membership.left_at, membership.name) == (NOON, "Maya Lindt")
     assert membership.member is not None
+
+
+def test_seats_of_those_who_left_go_back_to_the_board():
+    claim = make_claim(claimed_at=NOON)
+    kept = make_claim(claimed_at=NOON)
+    leaving.leave(membership=claim.membership, at=NOON)
+
+    swept = claiming.release_overdue(at=NOON)
+
+    claim.refresh_from_db()
+    kept.refresh_from_db()
+    assert (swept, claim.ending, kept.is_live) == (1, "lapsed", True)
 
 
 def test_leaving_twice_changes_nothing():
@@ -99,7 +113,7 @@ def test_closing_an_account_takes_all_that_tells_who_it_was():
 
 
 def test_closing_an_account_keeps_the_work():
-    reviewer, author = make_full(), None
+    reviewer = make_full()
     author = make_membership(domain=reviewer.domain)
     line = record(
         domain=author.domain,

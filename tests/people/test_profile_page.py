@@ -80,7 +80,7 @@ def test_what_others_recognised_stands_there_with_their_words(client):
 
 
 def test_work_after_changes_and_with_help_is_called_so(client):
-    author, reader = make_membership(), None
+    author = make_membership()
     reader = make_full(domain=author.domain)
     recognise(author, reader, rounds=2)
     recognise(author, reader, accommodated=True)
