@@ -45,8 +45,9 @@ class Mention:
         return self.start + len(self.words)
 
     def __html__(self) -> str:
-        link = Markup('<a class="term" href="{}">{}</a>')
-        return link.format(self.term.url, self.words)
+        return (
+            f'<a class="term" href="{escape(self.term.url)}">{escape(self.words)}</a>'
+        )
 
 
 @dataclass(frozen=True, slots=True)
