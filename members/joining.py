@@ -262,6 +262,22 @@ def claim_membership(
     return membership
 
 
+@transaction.atomic
+def bring_agent(
+    *,
+    sponsor: Membership,
+    agent: Member,
+    at: datetime,
+    areas: Iterable[Area] = (),
+) -> Membership:
+    """Let an agent in beside the person who answers for it."""
+    domain = _locked(sponsor.domain)
+    refusal = legitimacy.refusal_to_bring(sponsor=sponsor, agent=agent)
+    if refusal:
+        raise Refused(refusal)
+    return _let_in(domain, agent, areas=areas, at=at)
+
+
 def _locked(domain: Domain) -> Domain:
     """One joining at a time in a domain: handles and places are given out under it."""
     return Domain.objects.select_for_update(no_key=True).get(pk=domain.pk)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypedDict
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from domain.models import Area, Domain
@@ -139,21 +140,26 @@ def _write_work(
 
 
 def _write_guidance(submission: Submission, *, at: datetime) -> None:
-    """Credit those whose changes the author answered on the way here."""
+    """Credit those whose guidance the author answered on the way here.
+
+    A point a reviewer asked for is answered in a later round; a first look is answered
+    when the author changed the work after it, before anybody judged it. That is how
+    members who may not judge yet come to carry others.
+    """
     if submission.task.is_practice:
         return
-    guided = (
-        Review.objects.sent()
-        .filter(
-            submission__task=submission.task_id,
-            submission__author=submission.author_id,
-            submission__round__lt=submission.round,
-            points__answered_in__isnull=False,
-        )
-        .exclude(points__answer="")
-        .select_related("reviewer")
-        .distinct()
+    asked = Q(
+        submission__task=submission.task_id,
+        submission__author=submission.author_id,
+        submission__round__lt=submission.round,
+        points__answered_in__isnull=False,
+    ) & ~Q(points__answer="")
+    looked = Q(
+        submission=submission, is_first_look=True, version_read__lt=submission.version
     )
+    guided = (
+        Review.objects.sent().filter(asked | looked).select_related("reviewer")
+    ).distinct()
     for review in guided:
         participating.record(
             **_about(submission),

@@ -290,3 +290,32 @@ def test_a_membership_with_an_account_is_offered_to_nobody():
         )
 
     assert refused.value.refusal.code == "has_an_account"
+
+
+def test_an_agent_comes_in_beside_the_person_who_answers_for_it():
+    sponsor = make_membership()
+    agent = make_agent(sponsor=sponsor.member)
+
+    membership = joining.bring_agent(sponsor=sponsor, agent=agent, at=NOON)
+
+    assert membership.is_agent
+    assert membership.domain == sponsor.domain
+
+
+def test_nobody_brings_an_agent_somebody_else_answers_for():
+    sponsor = make_membership()
+
+    with pytest.raises(Refused) as refused:
+        joining.bring_agent(sponsor=sponsor, agent=make_agent(), at=NOON)
+
+    assert refused.value.refusal.code == "not_the_sponsor"
+
+
+def test_an_agent_is_not_brought_where_its_sponsor_has_left():
+    sponsor = make_membership(left_at=NOON)
+    agent = make_agent(sponsor=sponsor.member)
+
+    with pytest.raises(Refused) as refused:
+        joining.bring_agent(sponsor=sponsor, agent=agent, at=NOON)
+
+    assert refused.value.refusal.code == "sponsor_is_elsewhere"

@@ -59,7 +59,7 @@ def judge(submission, reviewer, verdict=Verdict.RECOGNISED, at=NOON):
         works=WORKS,
         points=[POINT] if verdict == Verdict.RETURNED else [],
         reason=HELP,
-        version=1,
+        version=submission.version,
         at=at,
     )
 
@@ -116,6 +116,30 @@ def test_each_round_of_remediation_weighs_less_and_guidance_is_credited(
     submission.author.refresh_from_db()
     assert submission.author.threshold_at is None
     assert submission.author.last_recognised_at == NOON
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_a_first_look_counts_as_guidance_when_the_author_mended_the_work_after_it(
+    domain, reviewer, mended
+):
+    submission = hand_in(domain)
+    looker = make_membership(domain=domain, zone=Zone.INBOUND, position=2.5)
+    reviewing.give_first_look(
+        submission=submission,
+        reader=looker,
+        works="Every row is there; I could not find which bank it is from.",
+        at=NOON,
+    )
+    if mended:
+        submission = submitting.edit(
+            submission=submission,
+            membership=submission.author,
+            body="The same rows, left bank.",
+            at=NOON,
+        )
+    judge(submission, reviewer)
+
+    assert [line.giver for line in lines(Kind.GUIDED)] == [looker] * mended
 
 
 def test_guidance_is_credited_only_once_the_work_is_recognised(domain, reviewer):

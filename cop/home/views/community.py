@@ -43,8 +43,8 @@ def _show(request: MemberHttpRequest) -> HttpResponse:
             **_work(request.domain),
             **_people(request.domain, at=at),
             "made": _made(request.domain),
-            "words": _words(request.domain),
-            "story": _story(request.domain),
+            "words": _words(request),
+            "story": _story(request),
             "moved": _what_moved(request.domain) if own else [],
             "waiting": _waiting(own) if own else [],
         },
@@ -68,9 +68,6 @@ def _people(domain: Domain, *, at: datetime) -> dict[str, object]:
         "zones": [(zone, by_zone.get(zone, 0)) for zone in reversed(Zone)],
         "people_count": sum(by_zone.values()),
         "moved_inward": moved_inward,
-        "lately": present.exclude(last_recognised_at=None).order_by(
-            "-last_recognised_at"
-        )[:6],
     }
 
 
@@ -81,23 +78,26 @@ def _made(domain: Domain) -> list[Submission]:
             task__domain=domain,
             outcome__in=(Verdict.RECOGNISED, Verdict.ACCOMMODATED),
         )
-        .select_related("task", "author")
+        .select_related("task__domain", "author")
         .order_by("-settled_at")[:4]
     )
 
 
-def _words(domain: Domain) -> list[Entry]:
+def _words(request: MemberHttpRequest) -> list[Entry]:
     return list(
-        Entry.objects.filter(domain=domain, kind=Entry.Kind.TERM)
+        Entry.objects.visible_to(request.user)
+        .filter(domain=request.domain, kind=Entry.Kind.TERM)
         .living()
+        .select_related("domain")
         .annotate(uses=Count("citations"))
         .order_by("-uses", "title")[:6]
     )
 
 
-def _story(domain: Domain) -> Entry | None:
-    stories = Entry.objects.filter(domain=domain, kind=Entry.Kind.STORY).living()
-    return stories.select_related("written_by").lately_changed_first().first()
+def _story(request: MemberHttpRequest) -> Entry | None:
+    entries = Entry.objects.visible_to(request.user).filter(domain=request.domain)
+    stories = entries.filter(kind=Entry.Kind.STORY).living()
+    return stories.select_related("domain").lately_changed_first().first()
 
 
 def _what_moved(domain: Domain) -> list[Participation]:

@@ -28,7 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("type", "")
     member = request.user if isinstance(request.user, Member) else None
     found = _found(words, member=member, within=within) if words else {}
-    tabs = [
+    kinds = [
         ("", _("All"), sum(len(rows) for rows in found.values())),
         ("repertoire", _("Repertoire"), len(found.get("repertoire", ()))),
         ("tasks", _("Tasks"), len(found.get("tasks", ()))),
@@ -44,7 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "within": within,
             "kind": kind,
             "found": found,
-            "tabs": tabs,
+            "kinds": kinds,
             "shown": SHOWN,
         },
         pieces=("results",),

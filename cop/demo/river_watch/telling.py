@@ -1,0 +1,40 @@
+"""Telling the story from its founding to now."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from cop.demo.river_watch import people, scenes
+from cop.demo.river_watch.living import WEEK, River
+from cop.health import measuring
+from domain.models import Domain
+from members import positioning
+
+SLUG = "river-watch"
+
+WEEKS = 44
+
+
+def tell(*, now: datetime, passed: Callable[[float], None]) -> Domain:
+    """Live through ``WEEKS`` weeks up to ``now``; ``passed`` hears how many are over."""
+    river = River(now)
+    start = river.ago(WEEKS)
+    river.found(start)
+    for person in people.CAST:
+        if person.name != people.FOUNDER:
+            came = max(river.ago(person.weeks_ago), start + WEEK * 0.01)
+            river.calendar.plan(came, partial(river.join, person))
+    scenes.write_repertoire(river)
+    scenes.play(river)
+    river.calendar.plan(start + WEEK * 0.1, river.begin_week)
+    river.calendar.live_until(now, passed=lambda at: passed((at - start) / WEEK))
+
+    for person in people.CAST:
+        if person.away:
+            river.go_away(person)
+    positioning.reposition(domain=river.domain, at=now, everybody=True)
+    for weeks in range(12, -1, -1):
+        measuring.measure(
+            domain=Domain.objects.get(pk=river.domain.pk), at=river.ago(weeks)
+        )
+    return river.domain
