@@ -270,11 +270,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
-    "tasks.release_overdue_reviews": {
-        "task": "tasks.release_overdue_reviews",
-        "schedule": timedelta(seconds=60),
-        "options": {"expires": 60},
-    },
     "health.measure": {
         "task": "health.measure",
         "schedule": crontab(hour=3, minute=10),

@@ -40,7 +40,7 @@ def memberships_of(request: HttpRequest) -> list[Membership]:
         kept = (
             list(
                 Membership.objects.present()
-                .filter(member=cast("Member", member))
+                .filter(member=member)
                 .select_related("domain")
                 .order_by("domain__name", "pk")
             )

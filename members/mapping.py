@@ -1,8 +1,6 @@
 """Mapping: giving every member of a domain a spot on its map, and keeping it steady."""
 
-from django.db.models import OuterRef, Subquery
-
-from domain.models import Area, Domain
+from domain.models import Domain
 from members import map_layout
 from members.map_layout import Place
 from members.models import Membership
@@ -21,11 +19,14 @@ def lay_out(*, domain: Domain) -> int:
     areas = list(domain.areas.order_by("place", "pk"))
     sector = {area.pk: number for number, area in enumerate(areas)}
     # Somebody whose work has no area yet stands where they said they want to work.
-    wanted = Area.objects.filter(memberships=OuterRef("pk")).order_by("place", "pk")
+    wanted = dict(
+        Membership.areas.through.objects.filter(membership__domain=domain)
+        .order_by("-area__place", "-area")
+        .values_list("membership", "area")
+    )
     people = list(
         Membership.objects.present()
         .filter(domain=domain)
-        .annotate(wanted_area=Subquery(wanted.values("pk")[:1]))
         .only("zone", "position", "main_area", "map_x", "map_y", "map_angle")
         .order_by("pk")
     )
@@ -37,7 +38,7 @@ def lay_out(*, domain: Domain) -> int:
                     id=who.pk,
                     zone=who.zone,
                     depth=position_map.radius(who.position, who.zone),
-                    area_index=sector.get(who.main_area_id or who.wanted_area or 0),
+                    area_index=sector.get(who.main_area_id or wanted.get(who.pk, 0)),
                     previous_angle=who.map_angle,
                 )
                 for who in people
