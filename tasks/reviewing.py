@@ -340,6 +340,9 @@ def _occupy(submission: Submission, reviewer: Membership, *, at: datetime) -> Re
         reviewer=reviewer,
         core=legitimacy_of_review.core_size(submission),
     )
+    if place is None:
+        # The last free place went between asking and looking.
+        raise Refused(_taken_just_now())
     try:
         with transaction.atomic():
             return Review.objects.create(
@@ -351,13 +354,7 @@ def _occupy(submission: Submission, reviewer: Membership, *, at: datetime) -> Re
                 due_at=at + submission.task.domain.review_window,
             )
     except IntegrityError:
-        raise Refused(
-            Refusal(
-                "taken",
-                _("Somebody took this up a moment ago."),
-                _("If they put it back, it is on the desk again."),
-            )
-        ) from None
+        raise Refused(_taken_just_now()) from None
 
 
 def _count_verdicts(submission: Submission, review: Review, *, at: datetime) -> None:
@@ -493,6 +490,14 @@ def _read(submission_id: int) -> Submission:
     return Submission.objects.select_related(
         "task__domain", "task__area", "author__member", "author__domain", "claim"
     ).get(pk=submission_id)
+
+
+def _taken_just_now() -> Refusal:
+    return Refusal(
+        "taken",
+        _("Somebody took this up a moment ago."),
+        _("If they put it back, it is on the desk again."),
+    )
 
 
 def _lease_over() -> Refusal:

@@ -268,6 +268,12 @@ class Review(models.Model):
                 condition=Q(released_at=None),
                 name="review_one_per_reviewer",
             ),
+            # Without a place, a verdict would stand beside the guard and not under it.
+            models.CheckConstraint(
+                condition=Q(is_first_look=True, place=None)
+                | Q(is_first_look=False, place__isnull=False),
+                name="review_place_unless_first_look",
+            ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | ~Q(works=""),
                 name="review_sent_says_what_works",

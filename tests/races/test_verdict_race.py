@@ -52,6 +52,7 @@ class Rivals:
                 # A busy machine must not look like a lost race.
                 with connection.cursor() as cursor:
                     cursor.execute("SET lock_timeout = '60s'")
+                    cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
             self.start.wait()
             try:
                 return attempt()
