@@ -33,6 +33,9 @@
     const before = held.get(e.detail.xhr);
     if (before && doc.activeElement === doc.body) focus((before.id && doc.getElementById(before.id)) || $('h1,h2,h3', root) || root);
   });
+  // Without a swap, what stands in the way still comes first.
+  const trouble = $('.error-summary,[data-refusal][data-focus]');
+  if (trouble) focus(trouble);
 
   /* 2. A failure that swapped nothing is said in the page; what was typed stays. The words come with the page. */
   const say = kind => {
