@@ -25,6 +25,9 @@ SMALLEST_WITH_INITIALS = 11.0
 #: A shorter move would hide under its own node.
 SHORTEST_TAIL = 10.0
 
+#: A trail shorter than two nodes has no room for words beside it.
+SHORT = 60.0
+
 #: How far around the trail of the chosen member winds: the angle of past months is not
 #: known, and a straight line would run over everybody between.
 WINDING = 74.0
@@ -237,7 +240,7 @@ def _trail(
     calls = [
         _mark(points, i, word, _zone_at(distance))
         for i, (distance, word) in enumerate(past)
-        if word
+        if word and walked > SHORT
     ]
     return smooth(points), [(px(x), px(y)) for x, y in points[:-1]], calls
 

@@ -37,6 +37,7 @@ HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 SEED = 1998
 
 OFTEN = 0.5
+NOW_AND_THEN = 0.2
 
 #: A volunteer's week has fewer free evenings than they say.
 UNHURRIED = 0.55
@@ -316,7 +317,7 @@ class River:
         )
         if submission is not None:
             self.ask_for_readers(submission, at)
-            if self.chance.random() < OFTEN:
+            if self.chance.random() < NOW_AND_THEN:
                 self.calendar.plan(
                     self.later(at, 3), partial(self.have_a_look, submission.pk)
                 )
@@ -407,7 +408,11 @@ class River:
             < self.cast[reader.name].reviews * 2
         ]
         self.chance.shuffle(full)
-        return full
+        # Those who know the area first; the others read only what would wait too long.
+        area = submission.task.area.name
+        near = [reader for reader in full if area in self.cast[reader.name].areas]
+        waited = at - submission.handed_in_at
+        return near + [r for r in full if r not in near] if waited > 2 * DAY else near
 
     def verdict_on(self, submission: Submission) -> str:
         """Practice makes competent: the more was recognised, the more will be."""

@@ -131,7 +131,7 @@ WORKS = (
         "Data",
         "Sort the {site} photographs by bank, {day}",
         "Whoever plots the two banks",
-        "The [[two-bank rule]] cannot be checked at {site} without it",
+        "The two-bank rule cannot be checked at {site} without it",
         "Thirty photographs, left or right bank. The current tells you; the light does not.",
         15,
         RIGHT,
