@@ -150,9 +150,11 @@ def database(url: str) -> dict[str, Any]:
     }
     # A page that waits longer is lost to its reader; a job or a command has time.
     statement_timeout = env.str("STATEMENT_TIMEOUT", "5s" if WEB_PROCESS else "15min")
+    # So is a request whose code went silent with locks in its hands.
+    silence = "15s" if WEB_PROCESS else "15min"
     limits = (
         f"-c statement_timeout={statement_timeout} -c lock_timeout=3s"
-        " -c idle_in_transaction_session_timeout=15s"
+        f" -c idle_in_transaction_session_timeout={silence}"
     )
     options: dict[str, Any] = {
         **given,

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from domain.bulk import insert_new
@@ -109,10 +109,6 @@ def reposition(
     # One repositioning of a domain at a time. The ledger takes no lock: a line that
     # enters meanwhile stays uncounted, for the next.
     last = WeeklyRun.objects.select_for_update(no_key=True).get(domain=domain)
-    with connection.cursor() as cursor:
-        # A long history keeps the engine busy for longer than a page may stay silent,
-        # and what is locked here only another repositioning waits for.
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '15min'")
     uncounted = Participation.objects.evidence().uncounted().filter(domain=domain)
     fresh = list(uncounted.values_list("pk", flat=True))
     evidence = Evidence(party=parties_in(domain))
