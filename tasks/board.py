@@ -4,9 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 from django.http import QueryDict
 
 from domain.centrality import Centrality
@@ -14,7 +25,7 @@ from domain.models import Area, Domain
 from members.models import Membership
 from tasks.legitimacy import Standing
 from tasks.models import Task
-from tasks.models.task import TaskQuerySet
+from tasks.models.task import ONE_MORE_MAY_WATCH, TaskQuerySet, is_open_to
 
 #: Rows of one zone on the ladder: enough to choose from, few enough to see the core.
 MOST_IN_A_RUNG = 4
@@ -108,7 +119,7 @@ def found(
     else:
         tasks = tasks.on_the_board()
     if question.show == "me":
-        tasks = _open_to(tasks, membership, standing)
+        tasks = tasks.filter(_is_for(membership, standing))
     elif question.show == "observe":
         tasks = tasks.with_an_observer_seat()
     elif question.show == "awaited":
@@ -146,37 +157,43 @@ def counts(
 ) -> dict[str, int]:
     """How many tasks each filter would show by itself, in one question."""
     on_board = Q(state__in=(Task.State.OPEN, Task.State.HELD))
-    tasks = tasks_of(domain, membership)
-    mine = _open_to(tasks, membership, standing).values("pk")
-    watchable = tasks.with_an_observer_seat().values("pk")
     asked = {
         "all": on_board,
-        "me": on_board & Q(pk__in=mine),
-        "observe": on_board & Q(pk__in=watchable),
+        "me": on_board & _is_for(membership, standing),
+        "observe": on_board & ONE_MORE_MAY_WATCH,
         "awaited": on_board & Q(is_awaited=True),
         "proposed": Q(state=Task.State.DRAFT),
         **{name: on_board & time for name, time in TIMES.items()},
         **{name: on_board & seat for name, seat in SEATS.items()},
     }
     shown = (Task.State.DRAFT, Task.State.OPEN, Task.State.HELD)
-    return Task.objects.filter(domain=domain, state__in=shown).aggregate(
-        **{f"n_{name}": Count("pk", filter=which) for name, which in asked.items()}
+    return (
+        tasks_of(domain, membership)
+        .filter(state__in=shown)
+        .aggregate(
+            **{f"n_{name}": Count("pk", filter=which) for name, which in asked.items()}
+        )
     )
 
 
 def areas_of(domain: Domain) -> QuerySet[Area]:
-    open_now = Q(tasks__state__in=(Task.State.OPEN, Task.State.HELD))
-    return domain.areas.annotate(number=Count("tasks", filter=open_now)).order_by(
-        "place", "pk"
+    # By area alone: a join would read every task there ever was.
+    on_board = (
+        Task.objects.on_the_board()
+        .filter(domain=domain, area=OuterRef("pk"))
+        .order_by()
+        .values("area")
+        .annotate(number=Count("pk"))
     )
+    return domain.areas.annotate(
+        number=Coalesce(Subquery(on_board.values("number")), 0)
+    ).order_by("place", "pk")
 
 
-def _open_to(
-    tasks: TaskQuerySet, membership: Membership | None, standing: Standing | None
-) -> TaskQuerySet:
+def _is_for(membership: Membership | None, standing: Standing | None) -> Q:
     if membership is None or standing is None:
-        return tasks.open().filter(centrality=Centrality.PERIPHERY)
-    return tasks.open_to(membership, furthest_in=standing.furthest_in)
+        return Q(state=Task.State.OPEN, centrality=Centrality.PERIPHERY)
+    return is_open_to(membership, furthest_in=standing.furthest_in)
 
 
 def _placed(tasks: TaskQuerySet, membership: Membership | None) -> TaskQuerySet:

@@ -84,6 +84,26 @@ class Cardinality(Func):
     output_field = IntegerField()
 
 
+# Conditions on tasks that came ``with_seats``. Not to be asked as a subquery: its SQL
+# names the table, and would mean the row outside.
+
+A_SEAT_IS_LEFT = Q(seats__gt=Cardinality("taken_seats") + Cardinality("kept_seats"))
+ONE_MORE_MAY_WATCH = Q(observer_seats__gt=F("watching"))
+
+
+def is_open_to(membership: Membership, *, furthest_in: int) -> Q:
+    """What the member could claim with free hands.
+
+    The same answer as ``legitimacy.refusal_to_claim`` gives for one task.
+    """
+    found = Q(state=Task.State.OPEN, is_mine=False, centrality__lte=furthest_in)
+    if membership.is_agent:
+        found &= Q(agents_welcome=True)
+    if membership.is_agent or membership.zone > Zone.PERIPHERY:
+        found &= Q(for_newcomers=False)
+    return found & A_SEAT_IS_LEFT
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, member: "Member | None") -> "TaskQuerySet":
         open_to_all = Q(domain__visibility__in=("public", "unlisted"))
@@ -135,30 +155,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         added = {"is_near": near}
         return self.annotate(**added)
 
-    def with_a_seat(self) -> "TaskQuerySet":
-        """After ``with_seats``: those with a seat the reader could take."""
-        gone = Cardinality("taken_seats") + Cardinality("kept_seats")
-        return self.filter(seats__gt=gone)
-
     def open_to(self, membership: Membership, *, furthest_in: int) -> "TaskQuerySet":
-        """After ``with_seats``: what the member could claim with free hands.
-
-        The same answer as ``legitimacy.refusal_to_claim`` gives for one task.
-        """
-        found = (
-            self.open()
-            .with_a_seat()
-            .filter(Q(is_mine=False), centrality__lte=furthest_in)
-        )
-        if membership.is_agent:
-            found = found.filter(agents_welcome=True)
-        if membership.is_agent or membership.zone > Zone.PERIPHERY:
-            found = found.filter(for_newcomers=False)
-        return found
+        """After ``with_seats``: what the member could claim with free hands."""
+        return self.filter(is_open_to(membership, furthest_in=furthest_in))
 
     def with_an_observer_seat(self) -> "TaskQuerySet":
         """After ``with_seats``: those that one more could watch."""
-        return self.filter(observer_seats__gt=F("watching"))
+        return self.filter(ONE_MORE_MAY_WATCH)
 
     def peripheral_first(self) -> "TaskQuerySet":
         return self.order_by("centrality", "-is_awaited", "opened_at", "pk")
