@@ -70,12 +70,15 @@ def latest(entry: Entry) -> "QuerySet[Citation]":
 
 
 def heard(entry: Entry, *, limit: int = 5) -> list[Heard]:
-    """The newest sentences the entry was used in, one from each text."""
+    """The newest sentences the entry was used in, one from each text, none said twice."""
     vocabulary = Vocabulary([Term(entry.slug, entry.title, "", tuple(entry.aliases))])
     # Some uses are in titles or tables and make no sentence: look a little further.
     candidates = latest(entry).filter(member__isnull=False)[: limit * 4]
-    sentences = (_heard(citation, vocabulary) for citation in candidates)
-    return [sentence for sentence in sentences if sentence][:limit]
+    found: dict[str, Heard] = {}
+    for citation in candidates:
+        if sentence := _heard(citation, vocabulary):
+            found.setdefault(sentence.words, sentence)
+    return list(found.values())[:limit]
 
 
 def sentence_with(text: str, vocabulary: Vocabulary) -> str:

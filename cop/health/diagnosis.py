@@ -31,6 +31,8 @@ class Mode:
     rule: str | Promise
     calls: Callable[[frozenset[str]], bool]
     says: Mapping[str, str | Promise]
+    #: The one sentence on top of the page when this mode asks for attention.
+    headline: Mapping[str, str | Promise]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ MODES = (
             "act": _("It does not show. The work leaves little that others use."),
             "too_early": _("Too early to say."),
         },
+        headline={
+            "watch": _("Something of what people care about here grows thin."),
+            "act": _("What people care about together does not show in the work."),
+        },
     ),
     Mode(
         mode=Diagnosis.Mode.PRACTICE_IN_DISGUISE,
@@ -72,6 +78,10 @@ MODES = (
             "act": _("Not enough of it. Newcomers practise instead of taking part."),
             "too_early": _("Too early to say."),
         },
+        headline={
+            "watch": _("Some of what newcomers do at the edge goes nowhere."),
+            "act": _("Newcomers are given practice where work is needed."),
+        },
     ),
     Mode(
         mode=Diagnosis.Mode.NO_PATH_INWARD,
@@ -84,6 +94,10 @@ MODES = (
             "watch": _("Mostly. One stretch of the way is narrow."),
             "act": _("Hardly. The way in is blocked in more than one place."),
             "too_early": _("Too early to say."),
+        },
+        headline={
+            "watch": _("One stretch of the way in is narrow."),
+            "act": _("Newcomers find work, and no way further in."),
         },
     ),
 )

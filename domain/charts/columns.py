@@ -46,7 +46,8 @@ def draw(
         return None
     width, height = (324, 230) if narrow else (520, 230)
     left, right, bottom = 34.0, width - 96.0, height - 32.0
-    marks = ticks(highest, most=4)
+    # People and edits come whole: no mark stands between two of them.
+    marks = ticks(highest, most=min(4, highest))
     each = (bottom - 16) / marks[-1]
     step = (right - left) / len(rows)
     thick = min(38.0, step * 0.6)

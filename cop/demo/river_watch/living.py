@@ -16,8 +16,8 @@ from cop.demo.river_watch.work import WORKS, Work
 from domain.centrality import Centrality, Zone, derive
 from domain.models import Area, Domain
 from domain.refusal import Refused
-from members import founding, joining, positioning, preferring
-from members.models import Member, Membership
+from members import founding, joining, notifying, positioning, preferring
+from members.models import Member, Membership, Notification
 from tasks import (
     claiming,
     legitimacy,
@@ -386,7 +386,9 @@ class River:
             self.rooms[reader.pk, _week(at)] = (
                 self.rooms.get((reader.pk, _week(at)), 0) + 1
             )
-            minutes = timedelta(minutes=self.chance.randint(6, 35))
+            minutes = timedelta(
+                minutes=self.chance.uniform(3, 9) * submission.task.centrality
+            )
             verdict = self.verdict_on(submission)
             self.calendar.plan(at + minutes, partial(self.judge, review.pk, verdict))
             return
@@ -449,6 +451,7 @@ class River:
             )
         )
         submission.refresh_from_db()
+        self.calendar.plan(self.later(at, 6), partial(self.read_it, submission))
         if sent is None:
             # The author changed it meanwhile: it has to be read again.
             reviewing.put_back(review=review, at=at)
@@ -468,6 +471,10 @@ class River:
                     at + DAY * self.chance.randint(2, 30),
                     lambda now: self.put_to_use(submission.task, now),
                 )
+
+    def read_it(self, submission: Submission, at: datetime) -> None:
+        author = self.membership(submission.author.name)
+        reviewing.note_opened(submission=submission, reader=author, at=at)
 
     def put_to_use(self, task: Task, at: datetime) -> None:
         task.refresh_from_db()
@@ -501,6 +508,15 @@ class River:
                 self.calendar.plan(then, partial(self.take_up, name))
         if at + WEEK < self.now:
             self.calendar.plan(at + WEEK, self.begin_week)
+
+    def read_the_post(self) -> None:
+        """Everybody has read what they were told, but for the last day and a half."""
+        old = Notification.objects.filter(created_at__lt=self.now - 36 * HOUR)
+        last = old.order_by("-pk").values_list("pk", flat=True).first()
+        for name in self.members if last else ():
+            member = self.membership(name).member
+            if member is not None:
+                notifying.read(member=member, at=self.now, until=last)
 
     def go_away(self, person: Person) -> None:
         own = self.membership(person.name)

@@ -33,6 +33,7 @@ def tell(*, now: datetime, passed: Callable[[float], None]) -> Domain:
         if person.away:
             river.go_away(person)
     positioning.reposition(domain=river.domain, at=now, everybody=True)
+    river.read_the_post()
     for weeks in range(12, -1, -1):
         measuring.measure(
             domain=Domain.objects.get(pk=river.domain.pk), at=river.ago(weeks)
