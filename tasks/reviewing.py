@@ -334,27 +334,31 @@ def _still_entitled(review: Review, *, at: datetime) -> Review:
 
 
 def _occupy(submission: Submission, reviewer: Membership, *, at: datetime) -> Review:
-    """Write the lease. The constraint is the guard: two readers may see one place free."""
-    place = legitimacy_of_review.open_place(
-        submission=submission,
-        reviewer=reviewer,
-        core=legitimacy_of_review.core_size(submission),
-    )
-    if place is None:
-        # The last free place went between asking and looking.
-        raise Refused(_taken_just_now())
-    try:
-        with transaction.atomic():
-            return Review.objects.create(
-                submission=submission,
-                reviewer=reviewer,
-                place=place,
-                is_second_opinion=place == verdict_places.SECOND_OPINION,
-                claimed_at=at,
-                due_at=at + submission.task.domain.review_window,
-            )
-    except IntegrityError:
-        raise Refused(_taken_just_now()) from None
+    """Write the lease. The constraint is the guard: many may see one place free.
+
+    Whoever loses it looks again: another place may still be.
+    """
+    for _try in range(verdict_places.THIRD_READER):
+        place = legitimacy_of_review.open_place(
+            submission=submission,
+            reviewer=reviewer,
+            core=legitimacy_of_review.core_size(submission),
+        )
+        if place is None:
+            break
+        try:
+            with transaction.atomic():
+                return Review.objects.create(
+                    submission=submission,
+                    reviewer=reviewer,
+                    place=place,
+                    is_second_opinion=place == verdict_places.SECOND_OPINION,
+                    claimed_at=at,
+                    due_at=at + submission.task.domain.review_window,
+                )
+        except IntegrityError:
+            continue
+    raise Refused(_taken_just_now())
 
 
 def _count_verdicts(submission: Submission, review: Review, *, at: datetime) -> None:
