@@ -307,7 +307,7 @@ class River:
                 claim=claim,
                 generation=claim.generation,
                 body=kind.body,
-                narration="\n\n".join(kind.notes),
+                narration=self.chance.choice(work.NARRATIONS),
                 unsure=kind.unsure,
                 answers={
                     point.pk: self.chance.choice(work.ANSWERS) for point in points

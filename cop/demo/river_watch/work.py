@@ -391,3 +391,20 @@ MENDS = (
     "Added after a first look: the gauge meant is the one at the upper gate.",
     "Added after a first look: counted the third row again, 6.9 stands.",
 )
+
+#: How they went about it, in the words they hand in with it; the log has the steps.
+NARRATIONS = (
+    (
+        "I read everything once before touching anything, then did the easy rows. What was left"
+        " got a second look in better light."
+    ),
+    (
+        "Slower than I thought: I kept checking one thing against the other. The log says where I"
+        " turned back."
+    ),
+    (
+        "I asked myself at each step who would use this tomorrow, and wrote down what they would"
+        " have to ask me."
+    ),
+    "Did it in two goes with a night between. The second go found what the first was sure of.",
+)

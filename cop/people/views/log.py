@@ -31,6 +31,9 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
         {
             "who": who,
             "page": page,
-            "notes": [(note, reader.plain(note.body)) for note in page],
+            "notes": [
+                (note, reader.markdown(note.body, prefix=f"note-{note.pk}"))
+                for note in page
+            ],
         },
     )
