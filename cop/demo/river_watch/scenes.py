@@ -23,7 +23,6 @@ def kind(title: str) -> Work:
 
 SHEETS = kind("Transcribe")
 LABELS = kind("Check 12")
-KIT = kind("Read the kit list")
 LOGGER = kind("Recalibrate")
 OUTLIERS = kind("Check the {site} nitrate")
 

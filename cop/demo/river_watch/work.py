@@ -109,7 +109,7 @@ WORKS = (
     ),
     Work(
         "Sampling",
-        "Read the kit list with a first-timer’s eye, {day}",
+        "Read the {site} kit list with a first-timer’s eye, {day}",
         "Nine people who pack on Saturday",
         "Nine people pack from this list on Saturday at {site}",
         "Pretend you have never been out. Mark every word you would have to ask about. You"
