@@ -170,8 +170,9 @@ class Window:
     def _widest(self) -> str:
         return self.page.evaluate(
             """() => [...document.querySelectorAll('body *')]
-              .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5)
-              .slice(0, 6).map(e => e.tagName + '.' + (e.getAttribute('class') || '')).join(' ')"""
+              .filter(e => !e.childElementCount && e.checkVisibility() && !e.closest('.tbl-scroll,pre')
+                && e.getBoundingClientRect().right > innerWidth + 0.5)
+              .slice(0, 4).map(e => e.outerHTML.slice(0, 120)).join(' ')"""
         )
 
     def _complain(self, what: str) -> None:

@@ -1,0 +1,214 @@
+"""A community with one of everything, so that every page has something to show."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cop.health import measuring
+from domain.centrality import Centrality, Consequence, Reliance, Zone
+from domain.models import Domain
+from members import joining, mapping, notifying
+from members.models import Membership, Notification
+from repertoire import revising
+from repertoire.models import Entry
+from repertoire.text import Text
+from tasks import narrating, observing
+from tasks.models import Point, Review, Submission, Task, Verdict
+from tests.makers import (
+    make_agent,
+    make_claim,
+    make_core,
+    make_domain,
+    make_entry,
+    make_full,
+    make_member,
+    make_membership,
+    make_review,
+    make_submission,
+    make_task,
+    make_verdict,
+)
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+#: A word too long for any phone, as real ones are.
+LONG = "Gewaesserguetemessstellenverzeichnisaktualisierungsbeauftragte"
+
+
+@dataclass(frozen=True)
+class Scene:
+    domain: Domain
+    newcomer: Membership
+    veteran: Membership
+    organizer: Membership
+    held: Task
+    free: Task
+    draft: Task
+    returned: Submission
+    settled: Submission
+    waiting: Submission
+    reading: Review
+    entry: Entry
+    proposal_pk: int
+
+
+def set_up() -> Scene:
+    now = timezone.now()
+    domain = make_domain(slug="river-watch", name="River Watch")
+    newcomer = _member(
+        make_membership, domain, "Maya Lindt", position=0.8, joined_at=now - 20 * DAY
+    )
+    veteran = _member(make_core, domain, "Amara Okoye")
+    organizer = _member(make_full, domain, "Jun Sato", is_organizer=True)
+    raiser = _member(make_full, domain, "Ines Duarte", name_=LONG)
+    inbound = _member(
+        make_membership, domain, "Noor Haddad", zone=Zone.INBOUND, position=2.6
+    )
+    agent = make_agent(handle="driftwood", name="Driftwood", sponsor=veteran.member)
+    make_membership(domain=domain, member=agent)
+
+    tasks = {
+        centrality: make_task(
+            domain=domain,
+            raised_by=raiser,
+            title=f"Look after gauge {centrality} by the weir",
+            centrality=centrality,
+            observer_seats=3,
+            is_awaited=centrality == Centrality.INBOUND,
+        )
+        for centrality in Centrality
+    }
+    entry = _write(domain, veteran, raiser)
+    held = make_task(
+        domain=domain,
+        raised_by=raiser,
+        title=f"Transcribe the sheets of the {LONG}"[:80],
+        brief="Type the [[field blank]] in as it stands.\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+        done_means="Every reading stands in the sheet.",
+        if_wrong="The reading is taken again.",
+        observer_seats=3,
+    )
+    make_claim(task=held, membership=newcomer, claimed_at=now - DAY)
+    observing.observe(task=held, membership=inbound, at=now)
+    note = narrating.note(
+        task=held, membership=newcomer, body="A field blank is missing.", at=now
+    )
+    narrating.note(
+        task=held, membership=inbound, body="Is it on page two?", at=now, about=note
+    )
+    draft = make_task(
+        domain=domain,
+        raised_by=inbound,
+        opened_by=None,
+        opened_at=None,
+        state=Task.State.DRAFT,
+        title="Paint the gauge board",
+        consequence=Consequence.DAY_LOST,
+        reliance=Reliance.ONE,
+    )
+
+    returned = _handed_in(domain, raiser, newcomer, "Label the photographs")
+    review = make_verdict(
+        Verdict.RETURNED, submission=returned, reviewer=veteran, sent_at=now - 2 * HOUR
+    )
+    Point.objects.create(review=review, number=1, text="Name the bank in each label.")
+    _settle(returned, Verdict.RETURNED, now - 2 * HOUR)
+    settled = _handed_in(domain, raiser, newcomer, "Count the herons")
+    make_verdict(submission=settled, reviewer=veteran, sent_at=now - DAY)
+    _settle(settled, Verdict.RECOGNISED, now - DAY, is_threshold=True)
+    Task.objects.filter(pk=settled.task_id).update(
+        state=Task.State.DONE, closed_at=now - DAY
+    )
+    waiting = _handed_in(domain, raiser, inbound, "Clean the sensor log")
+    other = _handed_in(domain, raiser, inbound, "Check the autumn charts")
+    reading = make_review(submission=other, reviewer=veteran, claimed_at=now - HOUR / 6)
+
+    notifying.notify(
+        member=newcomer.member,
+        kind=Notification.Kind.REVIEWED,
+        key="review:1",
+        domain=domain,
+        actor=veteran,
+        quote="You left the smudged reading open.",
+        title="Count the herons",
+        sentence="Amara recognised your work.",
+        path=settled.get_absolute_url(),
+        at=now,
+    )
+    proposal = revising.revise(
+        entry=entry,
+        membership=newcomer,
+        base=entry.current,
+        text=Text(entry.title, entry.meaning, "A wholly other text.\n\n" + "so " * 40),
+        why="It was out of date.",
+        at=now,
+    )
+    joining.invite(domain=domain, organizer=organizer, email="b@example.org", at=now)
+    mapping.lay_out(domain=domain)
+    measuring.measure(domain=domain, at=now)
+    return Scene(
+        domain,
+        newcomer,
+        veteran,
+        organizer,
+        held,
+        tasks[Centrality.PERIPHERY],
+        draft,
+        returned,
+        settled,
+        waiting,
+        reading,
+        entry,
+        proposal.revision.pk,
+    )
+
+
+def _member(make, domain, name, *, name_="", **given) -> Membership:
+    handle = name.lower().replace(" ", "-")
+    return make(
+        domain=domain, member=make_member(handle=handle, name=name_ or name), **given
+    )
+
+
+def _write(domain, veteran, raiser) -> Entry:
+    now = timezone.now()
+    for kind in (Entry.Kind.TOOL, Entry.Kind.APPROACH, Entry.Kind.STORY):
+        make_entry(domain=domain, kind=kind, written_by=raiser)
+    entry = make_entry(
+        domain=domain,
+        title="Field blank",
+        slug="field-blank",
+        body=f"# Why\n\n{LONG}\n\n- one\n- two\n\n```\nlong code {LONG} {LONG}\n```",
+        written_by=veteran,
+    )
+    revising.revise(
+        entry=entry,
+        membership=veteran,
+        base=entry.current,
+        text=Text(
+            entry.title, "Water taken along.", entry.current.body + "\n\nAnd back."
+        ),
+        why="Said how it ends.",
+        at=now,
+    )
+    entry.refresh_from_db()
+    return entry
+
+
+def _handed_in(domain, raiser, author, title) -> Submission:
+    now = timezone.now()
+    task = make_task(domain=domain, raised_by=raiser, title=title)
+    claim = make_claim(task=task, membership=author, claimed_at=now - 2 * DAY)
+    return make_submission(
+        claim=claim,
+        handed_in_at=now - 5 * HOUR,
+        links=[f"https://example.org/{LONG}"],
+        unsure="The third nitrate.",
+    )
+
+
+def _settle(submission, outcome, at, *, is_threshold=False) -> None:
+    submission.outcome, submission.settled_at = outcome, at
+    submission.is_threshold = is_threshold
+    submission.save()

@@ -1,0 +1,103 @@
+"""The demo as `make demo` runs it, walked through by each of its three people.
+
+Its own servers, its own processes, the whole of River Watch's history.
+"""
+
+import shutil
+import socket
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from cop.demo import run
+from tests.browser.windows import PHONE, Window
+
+#: Pages of one kind that each of the three people sees.
+MOST_OF_A_KIND = 2
+
+LINKS = """links => links.map(a => new URL(a.getAttribute('href'), location).href)
+  .filter(address => address.startsWith(location.origin))
+  .map(address => address.slice(location.origin.length).split('#')[0])"""
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[str]:
+    """Start the demo in a folder of its own; give its address."""
+    home = Path(tempfile.mkdtemp(prefix="cop-demo-"))
+    # PostgreSQL will not run as root, and whom it runs as has to get in.
+    home.chmod(0o755)
+    with ExitStack() as running, pytest.MonkeyPatch.context() as patch:
+        running.callback(shutil.rmtree, home, ignore_errors=True)
+        patch.setattr(run, "DATA", home)
+        for given in ("DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+            patch.delenv(given, raising=False)
+        port = _free_port()
+        env = run.environment(port)
+        run.prepare(env, kept=run.start_servers(env, running), git=None)
+        apps = run.Apps(env)
+        running.callback(apps.stop)
+        apps.start(port)
+        yield f"http://127.0.0.1:{port}"
+
+
+def test_every_page_stands_for_everybody(demo, chromium):
+    known: set[str] = set()
+    complaints: list[str] = []
+    for persona in ("newcomer", "veteran", "organizer"):
+        window = Window(chromium, demo)
+        window.visit("/demo/")
+        window.press("button", f"Sign in as {persona}")
+        walk(window, known)
+        complaints += [f"{persona} at {what}" for what in window.complaints]
+        window.close()
+
+    assert len(known) > 45
+    assert not complaints, "\n".join(complaints)
+
+
+def walk(window: Window, known: set[str]) -> None:
+    """Follow every link; look over the first page of each kind that anybody meets."""
+    waiting = [window.path]
+    met = {window.path}
+    seen: Counter[str] = Counter()
+    while waiting:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if seen[kind] >= MOST_OF_A_KIND:
+            continue
+        seen[kind] += 1
+        window.visit(path)
+        if kind in known:
+            window.look_over((PHONE,), axe=False)
+        else:
+            known.add(kind)
+            window.look_over()
+        for link in window.page.eval_on_selector_all("a[href]:not([download])", LINKS):
+            if link not in met and kind_of(link):
+                met.add(link)
+                waiting.append(link)
+
+
+def kind_of(address: str) -> str:
+    """The page's name, with the names of what it is asked for; nothing to walk: ""."""
+    parts = urlsplit(address)
+    try:
+        name = resolve(parts.path).view_name
+    except Resolver404:
+        return ""
+    if name.startswith("admin:") or parts.path.endswith(".csv"):
+        return ""
+    asked = "&".join(sorted(pair.split("=")[0] for pair in parts.query.split("&")))
+    return f"{name}?{asked}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,151 @@
+"""Every page of the main job, looked over at both widths and in both themes."""
+
+import pytest
+
+from members import delivering
+from tests.browser import scene
+
+HERE = "/c/river-watch/"
+
+SIGNED_OUT = [
+    "/",
+    "/help/",
+    "/search/?q=field",
+    "/search/?q=lock+spike",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/signup/passkey/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/no-such-page/",
+    f"{HERE}no-such-page/",
+    HERE,
+    f"{HERE}about/",
+    f"{HERE}path/",
+    f"{HERE}tasks/",
+    f"{HERE}tasks/?view=table",
+    f"{HERE}tasks/?q=nothing-like-this",
+    f"{HERE}repertoire/",
+    f"{HERE}people/",
+    f"{HERE}people/?view=list",
+    f"{HERE}join/",
+]
+
+AS_NEWCOMER = [
+    "/",
+    "/me/",
+    "/me/notifications/",
+    "/me/settings/",
+    "/me/settings/closing/",
+    "/me/settings/in/river-watch/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/logout/",
+    "/accounts/2fa/",
+    "/start-a-community/",
+    f"{HERE}start/",
+    f"{HERE}?front",
+    f"{HERE}tasks/",
+    f"{HERE}tasks/?view=table&zone=1&time=quick",
+    f"{HERE}tasks/new/",
+    "{held}",
+    "{held}submit/",
+    "{held}history/",
+    "{returned}",
+    "{returned_task}submit/",
+    "{settled}",
+    f"{HERE}review/",
+    f"{HERE}repertoire/?q=blank&kind=vocabulary",
+    "{entry}",
+    "{entry}edit/",
+    "{entry}history/",
+    "{entry}diff/1..2/",
+    "{entry}uses/",
+    "{entry}card/",
+    f"{HERE}repertoire/new/?kind=stories",
+    f"{HERE}people/?member=amara-okoye",
+    f"{HERE}people/maya-lindt/",
+    f"{HERE}people/maya-lindt/log/",
+    f"{HERE}people/driftwood/",
+]
+
+AS_VETERAN = [
+    HERE,
+    "{held}",
+    "{free}edit/",
+    "{free}withdraw/",
+    "{draft}",
+    f"{HERE}review/",
+    f"{HERE}review/?fits=5",
+    "{waiting_review}",
+    "{reading}",
+    "{waiting_review}first-look/",
+    "{proposal}",
+    f"{HERE}people/",
+    f"{HERE}people/amara-okoye/",
+]
+
+AS_ORGANIZER = [
+    HERE,
+    "{draft}",
+    f"{HERE}health/",
+    f"{HERE}health/no-domain/",
+    f"{HERE}health/practice-in-disguise/",
+    f"{HERE}health/no-path-inward/",
+    f"{HERE}people/maya-lindt/",
+    f"{HERE}settings/members/?member=amara-okoye",
+    *(
+        f"{HERE}settings/{section}/"
+        for section in ("domain", "zones", "seats", "areas", "members", "log")
+    ),
+]
+
+
+@pytest.fixture
+def set_up(transactional_db):
+    return scene.set_up()
+
+
+def addresses(set_up):
+    entry = set_up.entry
+    return {
+        "held": set_up.held.get_absolute_url(),
+        "free": set_up.free.get_absolute_url(),
+        "draft": set_up.draft.get_absolute_url(),
+        "returned": set_up.returned.get_absolute_url(),
+        "returned_task": set_up.returned.task.get_absolute_url(),
+        "settled": set_up.settled.get_absolute_url(),
+        "waiting_review": set_up.waiting.get_review_url(),
+        "reading": set_up.reading.submission.get_review_url(),
+        "entry": entry.get_absolute_url(),
+        "proposal": f"{entry.get_absolute_url()}proposals/{set_up.proposal_pk}/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "pages"),
+    [
+        (None, SIGNED_OUT),
+        ("newcomer", AS_NEWCOMER),
+        ("veteran", AS_VETERAN),
+        ("organizer", AS_ORGANIZER),
+    ],
+    ids=["visitor", "newcomer", "veteran", "organizer"],
+)
+def test_pages_are_without_fault(who, pages, set_up, open_window):
+    member = getattr(set_up, who).member if who else None
+    window = open_window(member)
+    known = addresses(set_up)
+
+    for page in pages:
+        window.expected = (404,) if "no-such-page" in page else ()
+        window.visit(page.format(**known))
+        window.look_over()
+
+
+def test_stopping_mail_needs_no_sign_in(set_up, open_window):
+    window = open_window()
+    token = delivering.stop_token(set_up.newcomer.member)
+
+    window.visit(f"/me/mail/{token}/")
+    window.look_over()
