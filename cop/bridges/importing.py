@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -263,6 +263,41 @@ def write(
     return run
 
 
+@transaction.atomic
+def date_recognition(*, domain: Domain) -> None:
+    """Say of imported people when their work was first and last recognised.
+
+    The first clean recognition is their threshold: nobody who has worked here for
+    years is to be greeted as a newcomer at their next one.
+    """
+    recognised = Participation.objects.filter(
+        domain=domain,
+        kind=Participation.Kind.RECOGNISED,
+        receiver__identities__isnull=False,
+    )
+    clean = Q(rounds=1, accommodated=False)
+    dates = {
+        pk: (first, last)
+        for pk, first, last in recognised.values_list("receiver").annotate(
+            first=Min("occurred_at", filter=clean), last=Max("occurred_at")
+        )
+    }
+    people = list(
+        domain.memberships.select_for_update(no_key=True)
+        .filter(pk__in=dates)
+        .only("threshold_at", "last_recognised_at")
+        .order_by("pk")
+    )
+    for membership in people:
+        first, last = dates[membership.pk]
+        known = [moment for moment in (membership.threshold_at, first) if moment]
+        membership.threshold_at = min(known, default=None)
+        membership.last_recognised_at = max(last, membership.last_recognised_at or last)
+    Membership.objects.bulk_update(
+        people, ["threshold_at", "last_recognised_at"], batch_size=1_000
+    )
+
+
 def settle(
     *, domain: Domain, at: datetime, progress: positioning.Progress = lambda *_: None
 ) -> None:
@@ -277,6 +312,7 @@ def settle(
             domain.memberships.filter(pk=int(str(term.member))).update(
                 founder_until=practice.moment(term.ends)
             )
+    date_recognition(domain=domain)
     positioning.replay(domain=domain, at=at, progress=progress)
 
 

@@ -232,6 +232,26 @@ def test_people_came_when_they_first_did_something(domain, tmp_path):
     assert domain.founded_at == first
 
 
+def test_people_carry_when_their_work_was_recognised(domain, tmp_path):
+    review = {"kind": "review", "actor": "amara", "subject": "jun"}
+    lines = [
+        told
+        for day, more in ((1, {"rounds": 2}), (2, {}), (3, {"accommodated": True}))
+        for told in (
+            act(work=f"{day}", t=f"2026-03-0{day}T00:00:00Z", **more),
+            act(work=f"{day}", t=f"2026-03-0{day}T00:00:00Z", **review),
+        )
+    ]
+    bring_in(write(tmp_path / "history.jsonl", lines), domain)
+
+    importing.settle(domain=domain, at=NOON)
+
+    jun, amara = domain.memberships.order_by("-name")
+    assert jun.threshold_at == datetime(2026, 3, 2, tzinfo=UTC)
+    assert jun.last_recognised_at == datetime(2026, 3, 3, tzinfo=UTC)
+    assert (amara.threshold_at, amara.last_recognised_at) == (None, None)
+
+
 def test_handles_are_free_and_fit_an_address(domain, tmp_path):
     make_membership(domain=domain, member=make_member(handle="jun-sato"))
     lines = [
