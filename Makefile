@@ -9,12 +9,13 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-browser lint lock bench-pages bench-import
+.PHONY: help demo demo-reset test test-races test-browser lint lock bench-pages bench-import
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
 	@echo 'make demo-reset                   forget what the demo keeps'
 	@echo 'make test [ARGS=...]              the tests, on servers of their own'
+	@echo 'make test-races                   the races, two hundred rounds each'
 	@echo 'make test-browser [ARGS=...]      the tests that drive Chromium'
 	@echo 'make lint                         style, types, imports, templates, migrations'
 	@echo 'make bench-pages                  what a page costs'
@@ -33,6 +34,10 @@ demo-reset:
 test:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m pytest -n auto -m 'not browser' $(ARGS)
+
+test-races:
+	$(INSTALL)/dev.txt
+	@RACE_ROUNDS=200 exec $(PY) -m pytest tests/races --durations=0 $(ARGS)
 
 test-browser:
 	$(INSTALL)/e2e.txt
