@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-browser lint lock bench-pages bench-import
+.PHONY: help demo demo-reset test test-races test-browser pictures lint lock bench-pages bench-import
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -17,6 +17,7 @@ help:
 	@echo 'make test [ARGS=...]              the tests, on servers of their own'
 	@echo 'make test-races                   the races, two hundred rounds each'
 	@echo 'make test-browser [ARGS=...]      the tests that drive Chromium'
+	@echo 'make pictures [ARGS=address]      the pictures of the README, taken of the demo'
 	@echo 'make lint                         style, types, imports, templates, migrations'
 	@echo 'make bench-pages                  what a page costs'
 	@echo 'make bench-import                 what taking in a history costs'
@@ -42,6 +43,10 @@ test-races:
 test-browser:
 	$(INSTALL)/e2e.txt
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true exec $(PY) -m pytest -m browser $(ARGS)
+
+pictures:
+	$(INSTALL)/e2e.txt
+	@exec $(PY) -m tests.browser.pictures $(ARGS)
 
 lint: export DEBUG := true
 lint:

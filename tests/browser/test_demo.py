@@ -1,21 +1,13 @@
-"""The demo as `make demo` runs it, walked through by each of its three people.
+"""The demo as `make demo` runs it, walked through by each of its three people."""
 
-Its own servers, its own processes, the whole of River Watch's history.
-"""
-
-import shutil
-import socket
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
 
-from cop.demo import run
+from tests.browser import demo_site
 from tests.browser.windows import PHONE, Window
 
 #: Pages of one kind that each of the three people sees.
@@ -28,22 +20,8 @@ LINKS = """links => links.map(a => new URL(a.getAttribute('href'), location).hre
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[str]:
-    """Start the demo in a folder of its own; give its address."""
-    home = Path(tempfile.mkdtemp(prefix="cop-demo-"))
-    # PostgreSQL will not run as root, and whom it runs as has to get in.
-    home.chmod(0o755)
-    with ExitStack() as running, pytest.MonkeyPatch.context() as patch:
-        running.callback(shutil.rmtree, home, ignore_errors=True)
-        patch.setattr(run, "DATA", home)
-        for given in ("DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"):
-            patch.delenv(given, raising=False)
-        port = _free_port()
-        env = run.environment(port)
-        run.prepare(env, kept=run.start_servers(env, running), git=None)
-        apps = run.Apps(env)
-        running.callback(apps.stop)
-        apps.start(port)
-        yield f"http://127.0.0.1:{port}"
+    with demo_site.running() as address:
+        yield address
 
 
 def test_every_page_stands_for_everybody(demo, chromium):
@@ -95,9 +73,3 @@ def kind_of(address: str) -> str:
         return ""
     asked = "&".join(sorted(pair.split("=")[0] for pair in parts.query.split("&")))
     return f"{name}?{asked}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
