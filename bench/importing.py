@@ -106,14 +106,14 @@ def invented(path: Path, lines: int) -> Path:
     """Make up a history: people come, some stay, and those who stay review."""
     chance = random.Random(20261116)
     at = datetime(2012, 1, 2, tzinfo=UTC)
-    people: list[str] = []
+    people = [f"p{number:05}" for number in range(4)]
     with path.open("w", encoding="utf-8") as file:
         told = 0
         work = 0
         while told < lines:
             work += 1
             at += timedelta(minutes=chance.expovariate(1 / 120))
-            if len(people) < 4 or chance.random() < 0.02:  # noqa: PLR2004
+            if chance.random() < 0.02:  # noqa: PLR2004
                 people.append(f"p{len(people):05}")
             author = people[int(len(people) * chance.random() ** 2)]
             elders = [one for one in people[: 4 + len(people) // 30] if one != author]
