@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import TypeAlias
 
-from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Value, Window
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
@@ -225,10 +225,12 @@ def _desk(
     if area_id is not None:
         waiting = waiting.filter(task__area=area_id)
     shown = list(
-        waiting.select_related("task", "author").newcomers_first()[: MOST_SHOWN + 1]
+        waiting.annotate(of=Window(Count("pk")))
+        .select_related("task", "author")
+        .newcomers_first()[:MOST_SHOWN]
     )
-    beyond = waiting.count() - MOST_SHOWN if len(shown) > MOST_SHOWN else 0
-    items = [_item(one, membership, usual) for one in shown[:MOST_SHOWN]]
+    beyond = shown[0].of - len(shown) if shown else 0
+    items = [_item(one, membership, usual) for one in shown]
     return Desk(
         fitting=[item for item in items if item.fits(minutes)],
         longer=[item for item in items if not item.fits(minutes)],

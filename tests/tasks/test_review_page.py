@@ -323,6 +323,5 @@ def test_the_desk_costs_the_same_however_much_waits(
         )
     veteran.get(desk)
 
-    # Beyond what is shown, one more counts the rest.
-    with django_assert_num_queries(12 if waiting == 3 else 13):
+    with django_assert_num_queries(12):
         veteran.get(desk)
