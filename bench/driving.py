@@ -1,0 +1,118 @@
+"""Asking for one address over a few connections, and what answering it costs.
+
+CPU is read from /proc: all threads of a process and of its children, those included
+that have ended. The one who asks is another process, and is not counted.
+"""
+
+import asyncio
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+CONNECTIONS = 8
+#: Seconds: a page that takes longer has failed.
+PATIENCE = 60.0
+
+
+class Unanswered(Exception):
+    """The server answered something else than the page."""
+
+
+@dataclass(slots=True)
+class Cost:
+    """What some requests have cost together."""
+
+    requests: int = 0
+    server_seconds: float = 0.0
+    database_seconds: float = 0.0
+    waits: list[float] = field(default_factory=list)
+
+    @property
+    def server(self) -> float:
+        """Milliseconds of CPU a request in the web server."""
+        return 1000 * self.server_seconds / self.requests
+
+    @property
+    def database(self) -> float:
+        """Milliseconds of CPU a request in PostgreSQL."""
+        return 1000 * self.database_seconds / self.requests
+
+    @property
+    def total(self) -> float:
+        return self.server + self.database
+
+    def wait(self, share: float) -> float:
+        """The milliseconds within which this share of the answers came."""
+        ordered = sorted(self.waits)
+        return 1000 * ordered[min(int(share * len(ordered)), len(ordered) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A web server with its database, as processes."""
+
+    port: int
+    server: int
+    database: int
+
+    def ask(self, cost: Cost, path: str, cookie: str, *, requests: int) -> None:
+        """Send so many requests, and add what they cost."""
+        before = cpu(self.server), cpu(self.database)
+        waits = asyncio.run(_drive(self.port, path, cookie, requests))
+        cost.server_seconds += cpu(self.server) - before[0]
+        cost.database_seconds += cpu(self.database) - before[1]
+        cost.requests += len(waits)
+        cost.waits += waits
+
+
+def cpu(pid: int) -> float:
+    """Seconds of CPU a process and all that came of it have used."""
+    children: dict[int, list[int]] = {}
+    used: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal():
+            continue
+        try:
+            stat = (entry / "stat").read_text()
+        except OSError:
+            continue  # ended just now; its parent has its time
+        fields = stat.rpartition(")")[2].split()
+        children.setdefault(int(fields[1]), []).append(int(entry.name))
+        used[int(entry.name)] = sum(map(int, fields[11:15]))
+    total, waiting = 0, [pid]
+    while waiting:
+        one = waiting.pop()
+        total += used.get(one, 0)
+        waiting += children.get(one, [])
+    return total / TICKS
+
+
+async def _drive(port: int, path: str, cookie: str, requests: int) -> list[float]:
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+    if cookie:
+        head += f"Cookie: sessionid={cookie}\r\n"
+    share = -(-requests // CONNECTIONS)
+    asked = [
+        _connection(port, f"{head}\r\n".encode(), share) for _ in range(CONNECTIONS)
+    ]
+    async with asyncio.timeout(PATIENCE * share):
+        return [wait for waits in await asyncio.gather(*asked) for wait in waits]
+
+
+async def _connection(port: int, request: bytes, times: int) -> list[float]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    waits = []
+    try:
+        for _ in range(times):
+            began = time.perf_counter()
+            writer.write(request)
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+            await reader.readexactly(int(head.split("content-length: ")[1].split()[0]))
+            waits.append(time.perf_counter() - began)
+            if " 200 " not in head.partition("\r\n")[0]:
+                raise Unanswered(head.partition("\r\n")[0])
+    finally:
+        writer.close()
+    return waits
