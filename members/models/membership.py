@@ -163,7 +163,13 @@ class Membership(models.Model):
         indexes = [
             models.Index(
                 fields=["domain", "-zone", "-position"], name="membership_core_first"
-            )
+            ),
+            # Counted on every map and on the front page, by zone, and read for no more.
+            models.Index(
+                fields=["domain", "zone"],
+                condition=Q(left_at=None),
+                name="membership_present",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -183,6 +183,7 @@ class Submission(models.Model):
                 name="submission_queue",
             ),
             models.Index(fields=["author", "-handed_in_at"], name="submission_by"),
+            models.Index(fields=["-settled_at"], name="submission_lately_settled"),
         ]
 
     def __str__(self) -> str:
@@ -295,6 +296,7 @@ class Review(models.Model):
                 name="review_due",
             ),
             models.Index(fields=["reviewer", "-sent_at"], name="review_by"),
+            models.Index(fields=["-sent_at", "-id"], name="review_lately_sent"),
         ]
 
     def __str__(self) -> str:
