@@ -9,7 +9,7 @@ from django.contrib.postgres.search import (
     SearchVectorField,
 )
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -49,10 +49,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def with_uses(self, *, since: datetime) -> "EntryQuerySet":
         """How many tasks and reviews used each entry since then."""
-        lately = Q(citations__cited_at__gte=since)
-        return self.annotate(
-            tasks_using=Count("citations__task", distinct=True, filter=lately),
-            reviews_using=Count("citations__review", distinct=True, filter=lately),
+        # A condition of the join: counted away afterwards, all uses ever would be read.
+        lately = FilteredRelation(
+            "citations", condition=Q(citations__cited_at__gte=since)
+        )
+        return self.annotate(lately_cited=lately).annotate(
+            tasks_using=Count("lately_cited__task", distinct=True),
+            reviews_using=Count("lately_cited__review", distinct=True),
         )
 
     def most_used_first(self) -> "EntryQuerySet":

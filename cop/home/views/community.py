@@ -43,7 +43,7 @@ def _show(request: MemberHttpRequest) -> HttpResponse:
             **_work(request.domain),
             **_people(request.domain, at=at),
             "made": _made(request.domain),
-            "words": _words(request),
+            "words": _words(request, at=at),
             "story": _story(request),
             "moved": _what_moved(request.domain) if own else [],
             "waiting": _waiting(own) if own else [],
@@ -83,14 +83,15 @@ def _made(domain: Domain) -> list[Submission]:
     )
 
 
-def _words(request: MemberHttpRequest) -> list[Entry]:
+def _words(request: MemberHttpRequest, *, at: datetime) -> list[Entry]:
+    """The words this season's work was done in."""
     return list(
         Entry.objects.visible_to(request.user)
         .filter(domain=request.domain, kind=Entry.Kind.TERM)
         .living()
+        .with_uses(since=at - SEASON)
         .select_related("domain")
-        .annotate(uses=Count("citations"))
-        .order_by("-uses", "title")[:6]
+        .most_used_first()[:6]
     )
 
 
