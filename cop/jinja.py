@@ -1,6 +1,8 @@
 """The words pages are written with: Jinja2's environment."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -56,6 +58,16 @@ def when(value: datetime) -> SafeString:
     )
 
 
+def remembered(translate: Callable[[str], str]) -> Callable[[str], str]:
+    """Translate each message once a process.
+
+    A page says some two hundred, and the catalogues of all apps hang one behind the
+    other, to be asked in turn.
+    """
+    in_language = lru_cache(maxsize=8192)(lambda _language, words: translate(words))
+    return lambda words: in_language(translation.get_language(), words)
+
+
 def environment(**options: Any) -> Environment:
     env = Environment(  # noqa: S701 - Django's backend asks for autoescape in options
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
@@ -64,7 +76,7 @@ def environment(**options: Any) -> Environment:
         **options,
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=translation.gettext,
+        gettext=remembered(translation.gettext),
         ngettext=translation.ngettext,
         newstyle=True,
         pgettext=translation.pgettext,
