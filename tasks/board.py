@@ -139,7 +139,7 @@ def found(
 
 def rungs(tasks: TaskQuerySet, membership: Membership | None) -> list[Task]:
     """The first few tasks of each zone, each knowing how many its zone has."""
-    return list(
+    first = dict(
         _placed(tasks, membership)
         .annotate(
             place=Window(
@@ -149,7 +149,15 @@ def rungs(tasks: TaskQuerySet, membership: Membership | None) -> list[Task]:
         )
         .filter(place__lte=MOST_IN_A_RUNG)
         .order_by("centrality", "place")
+        .values_list("pk", "in_zone")
     )
+    # In a second step, or the seats of the whole board would be asked for.
+    found = (
+        Task.objects.with_seats(membership).select_related("area").in_bulk(list(first))
+    )
+    for pk, task in found.items():
+        task.in_zone = first[pk]
+    return [found[pk] for pk in first if pk in found]
 
 
 def counts(

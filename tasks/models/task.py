@@ -245,6 +245,8 @@ class Task(models.Model):
         watching: int
         is_mine: bool
         is_watched: bool
+        # What its rung on the ladder knows.
+        in_zone: int
         # What ``with_nearness`` adds.
         is_near: int
 
