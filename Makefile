@@ -34,7 +34,7 @@ demo-reset:
 
 test:
 	$(INSTALL)/dev.txt
-	@exec $(PY) -m pytest -n auto -m 'not browser' $(ARGS)
+	@exec $(PY) -m pytest -n auto --ignore=tests/browser $(ARGS)
 
 test-races:
 	$(INSTALL)/dev.txt
@@ -42,7 +42,7 @@ test-races:
 
 test-browser:
 	$(INSTALL)/e2e.txt
-	@DJANGO_ALLOW_ASYNC_UNSAFE=true exec $(PY) -m pytest -m browser $(ARGS)
+	@DJANGO_ALLOW_ASYNC_UNSAFE=true exec $(PY) -m pytest tests/browser $(ARGS)
 
 pictures:
 	$(INSTALL)/e2e.txt
