@@ -35,6 +35,10 @@ QUIETLY = (
 
 NARROWEST, PHONE, DESK = 320, 390, 1280
 HEIGHTS = {NARROWEST: 640, PHONE: 844, DESK: 900}
+Look = tuple[int, str]
+LOOKS: tuple[Look, ...] = tuple(
+    (width, theme) for width in (DESK, PHONE) for theme in ("light", "dark")
+)
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 STANDARDS = [
@@ -127,23 +131,25 @@ class Window:
 
     # What is wrong
 
-    def look_over(
-        self, widths: tuple[int, ...] = (DESK, PHONE), *, axe: bool = True
-    ) -> None:
-        """Hold the page against the rules, at every width and in both themes."""
-        for width in widths:
+    def look_over(self, looks: tuple[Look, ...] = LOOKS) -> None:
+        """Hold the page against the rules in each of these looks, and on a small phone."""
+        whole: set[int] = set()
+        for width, theme in looks:
             self._resize(width)
-            for number, theme in enumerate(("light", "dark")):
-                self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-                if axe:
-                    for fault in self._faults(STANDARDS if not number else OF_COLOURS):
-                        self._complain(f"axe at {width}, {theme}: {fault}")
-        for width in (NARROWEST, *widths):
+            self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            for fault in self._faults(OF_COLOURS if width in whole else STANDARDS):
+                self._complain(f"axe at {width}, {theme}: {fault}")
+            whole.add(width)
+        self.measure(NARROWEST, *sorted(whole))
+        self.page.emulate_media(color_scheme=self.theme, reduced_motion="reduce")
+
+    def measure(self, *widths: int) -> None:
+        """Nothing may stand out at the side, however narrow the window."""
+        for width in widths:
             self._resize(width)
             if (over := self._overflow()) > 0:
                 self._complain(f"{over} px too wide at {width}: {self._widest()}")
         self._resize(self.width)
-        self.page.emulate_media(color_scheme=self.theme, reduced_motion="reduce")
 
     def close(self) -> None:
         self.context.close()
