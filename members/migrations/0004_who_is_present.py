@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             model_name="membership",
             index=models.Index(
                 condition=models.Q(("left_at", None)),
-                fields=["domain", "zone"],
+                fields=["domain", "zone", "-zone_since"],
                 name="membership_present",
             ),
         ),

@@ -164,9 +164,9 @@ class Membership(models.Model):
             models.Index(
                 fields=["domain", "-zone", "-position"], name="membership_core_first"
             ),
-            # Counted on every map and on the front page, by zone, and read for no more.
+            # Counts by zone, on every map and the front page, read no more than this.
             models.Index(
-                fields=["domain", "zone"],
+                fields=["domain", "zone", "-zone_since"],
                 condition=Q(left_at=None),
                 name="membership_present",
             ),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -12,8 +12,13 @@ from domain.centrality import Zone
 from domain.pages import render_page
 from members.http import MemberHttpRequest, in_domain
 from members.models import Membership
+from members.models.membership import MembershipQuerySet
 from members.position.rules import DEFAULT
 from tasks.models import Task
+from tasks.models.task import TaskQuerySet
+
+#: An example or two and some faces say what a zone is like.
+TASKS_SHOWN, PEOPLE_SHOWN = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +29,34 @@ class Stretch:
     name: str
     promise: str
     tasks: list[Any]
-    people: list[Any]
+    people: list[Membership]
+    people_count: int
 
     @property
     def task_count(self) -> int:
         return self.tasks[0].total if self.tasks else 0
-
-    @property
-    def people_count(self) -> int:
-        return self.people[0].total if self.people else 0
 
 
 @require_safe
 @in_domain
 def show(request: MemberHttpRequest) -> HttpResponse:
     domain = request.domain
-    tasks = _first_of_each(
-        Task.objects.filter(domain=domain).on_the_board().real(),
-        by="centrality",
-        order=("-is_awaited", "opened_at", "pk"),
-        first=3,
-    )
-    people = _first_of_each(
-        Membership.objects.present().filter(domain=domain),
-        by="zone",
-        order=("-zone_since", "pk"),
-        first=5,
-    )
+    tasks = _first_of_each_zone(Task.objects.filter(domain=domain).on_the_board())
+    present = Membership.objects.present().filter(domain=domain)
+    newest = _newest_of_each_zone(present)
+    counts = dict(present.order_by().values_list("zone").annotate(Count("pk")))
     path = [
         Stretch(
             zone=zone,
             name=domain.zone_name(zone),
             promise=domain.zone_promises[zone - 1],
             tasks=[task for task in tasks if task.centrality == zone],
-            people=[who for who in people if who.zone == zone],
+            people=[who for who in newest if who.zone == zone],
+            people_count=counts.get(zone, 0),
         )
         for zone in Zone
     ]
-    full = Membership.objects.full().filter(domain=domain).count()
+    full = sum(count for zone, count in counts.items() if zone >= Zone.ACTIVE)
     return render_page(
         request,
         "home/path.html",
@@ -69,12 +64,31 @@ def show(request: MemberHttpRequest) -> HttpResponse:
     )
 
 
-def _first_of_each(
-    rows: QuerySet[Any], *, by: str, order: tuple[str, ...], first: int
-) -> list[Any]:
-    """The first few of each zone with how many there are (``total``), in one query."""
-    numbered = rows.select_related("domain").annotate(
-        place=Window(RowNumber(), partition_by=by, order_by=order),
-        total=Window(Count("pk"), partition_by=by),
+def _first_of_each_zone(tasks: TaskQuerySet) -> list[Any]:
+    """The first few tasks of each zone with how many there are, in one query."""
+    numbered = (
+        tasks.real()
+        .select_related("domain")
+        .annotate(
+            place=Window(
+                RowNumber(),
+                partition_by="centrality",
+                order_by=("-is_awaited", "opened_at", "pk"),
+            ),
+            total=Window(Count("pk"), partition_by="centrality"),
+        )
     )
-    return list(numbered.filter(place__lte=first).order_by(by, "place"))
+    return list(numbered.filter(place__lte=TASKS_SHOWN).order_by("centrality", "place"))
+
+
+def _newest_of_each_zone(present: MembershipQuerySet) -> list[Membership]:
+    """Who came into each zone last.
+
+    Each zone is asked for by itself: unlike a board, a community may be long.
+    """
+    newest = [
+        present.filter(zone=zone).order_by("-zone_since", "pk")[:PEOPLE_SHOWN]
+        for zone in Zone
+    ]
+    found = present.none().union(*newest, all=True)
+    return list(found.order_by("zone", "-zone_since", "id"))

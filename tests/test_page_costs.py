@@ -1,0 +1,590 @@
+"""No page of the main job asks the database more often with 300 rows than with 3.
+
+Two communities live beside each other: one has three of everything a page can show, the
+other three hundred. Every page is read in both by the same readers.
+"""
+
+from collections import Counter
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cop.health import measuring
+from domain.centrality import Centrality, Consequence, Reliance, Zone
+from members.models import (
+    Member,
+    Membership,
+    Notification,
+    Participation,
+    Stake,
+    TrajectoryPoint,
+    WeeklyRun,
+)
+from repertoire.models import Entry, EntryLink, Revision
+from tasks.models import (
+    Attachment,
+    Change,
+    Citation,
+    Claim,
+    LogEntry,
+    Observation,
+    Point,
+    Review,
+    Submission,
+    Task,
+    Verdict,
+)
+from tests.makers import (
+    make_core,
+    make_domain,
+    make_entry,
+    make_full,
+    make_membership,
+    make_review,
+    make_task,
+)
+
+pytestmark = pytest.mark.django_db
+
+FEW, MANY = 3, 300
+WORDS = "Read the whole sheet once before typing the field blank of that day."
+
+
+class Community:
+    """A community with ``rows`` of everything, laid down in bulk."""
+
+    def __init__(self, rows):
+        self.rows, self.now = rows, timezone.now()
+        self.domain = make_domain(
+            health_is_public=True, founded_at=self.now - timedelta(days=400)
+        )
+        self.area = self.domain.areas.order_by("place")[0]
+        self.people()
+        self.repertoire()
+        self.board()
+        self.busy_task()
+        self.queue()
+        self.past()
+        self.news()
+        WeeklyRun.objects.create(domain=self.domain, week_at=self.ago(7))
+        measuring.measure(domain=self.domain, at=self.now)
+
+    def ago(self, days):
+        return self.now - timedelta(days=days)
+
+    def each(self):
+        return range(self.rows)
+
+    def people(self):
+        here = {"domain": self.domain, "joined_at": self.ago(90)}
+        sight = {"trajectory_sight": Membership.Sight.EVERYONE}
+        self.newcomer = make_membership(**here, **sight)
+        self.veteran = make_full(**here, **sight, recognisers=2)
+        self.organizer = make_core(**here, **sight, is_organizer=True)
+        accounts = Member.objects.bulk_create(
+            Member(
+                handle=f"{self.domain.slug}-{number}",
+                name=f"Noor Haddad {number}",
+                email=f"{self.domain.slug}-{number}@example.org",
+            )
+            for number in range(4 * self.rows)
+        )
+        self.others = Membership.objects.bulk_create(
+            Membership(
+                domain=self.domain,
+                member=account,
+                handle=account.handle,
+                name=account.name,
+                joined_at=self.ago(60),
+                zone=number % 4 + 1,
+                zone_since=self.ago(20),
+                position=2.5 * (number % 4),
+                main_area=self.area,
+                last_recognised_at=self.ago(2),
+                trajectory_sight=Membership.Sight.EVERYONE,
+            )
+            for number, account in enumerate(accounts)
+        )
+        areas_of = Membership.areas.through
+        areas_of.objects.bulk_create(
+            areas_of(membership=who, area=self.area) for who in self.others
+        )
+        self.full = [who for who in self.others if who.zone >= Zone.ACTIVE]
+        everybody = [*self.others, self.newcomer, self.veteran, self.organizer]
+        TrajectoryPoint.objects.bulk_create(
+            TrajectoryPoint(
+                membership=who, at=self.ago(days), position=1.0, momentum=0.5, zone=1
+            )
+            for who in everybody
+            for days in (60, 30)
+        )
+        Stake.objects.bulk_create(
+            Stake(membership=who, sentence=WORDS, said_at=self.ago(50))
+            for who in everybody
+        )
+
+    def repertoire(self):
+        self.entry = make_entry(
+            domain=self.domain,
+            title="Field blank",
+            body=WORDS,
+            written_at=self.ago(200),
+            changed_at=self.ago(1),
+        )
+        Revision.objects.bulk_create(
+            Revision(
+                entry=self.entry,
+                number=None if proposed else number + 2,
+                author=self.others[number],
+                author_zone=Zone.ACTIVE,
+                title=self.entry.title,
+                body=WORDS,
+                state=Revision.State.PROPOSED if proposed else Revision.State.LIVE,
+                written_at=self.ago(100 - number / 10),
+            )
+            for number in self.each()
+            for proposed in (False, True)
+        )
+        kinds = list(Entry.Kind)
+        entries = Entry.objects.bulk_create(
+            Entry(
+                domain=self.domain,
+                kind=kinds[number % 4],
+                title=f"Drift check {number}",
+                slug=f"drift-check-{number}",
+                meaning=WORDS,
+                written_by=self.others[0],
+                written_at=self.ago(100),
+                changed_at=self.ago(2),
+            )
+            for number in range(4 * self.rows)
+        )
+        current = Revision.objects.bulk_create(
+            Revision(
+                entry=entry,
+                number=1,
+                author=self.others[number % len(self.others)],
+                author_zone=Zone.ACTIVE,
+                title=entry.title,
+                body=f"See [[Field blank]]. {WORDS}",
+                written_at=self.ago(100),
+            )
+            for number, entry in enumerate(entries)
+        )
+        for entry, revision in zip(entries, current, strict=True):
+            entry.current = revision
+        Entry.objects.bulk_update(entries, ["current"])
+        EntryLink.objects.bulk_create(
+            link
+            for number, entry in enumerate(entries)
+            for link in (
+                EntryLink(source=entry, target=self.entry),
+                EntryLink(source=self.entry, target=entry),
+                EntryLink(source=entry, wanted=f"Lock spike {number}"),
+            )
+        )
+        self.entries = entries
+
+    def task(self, **given):
+        return Task(
+            **{
+                "domain": self.domain,
+                "title": "Transcribe the Mill Bridge field sheets",
+                "brief": WORDS,
+                "beneficiary": "Readers of the autumn dataset",
+                "use": "Feeds the public autumn dataset",
+                "area": self.area,
+                "consequence": Consequence.PUT_RIGHT,
+                "reliance": Reliance.ONE,
+                "centrality": Centrality.PERIPHERY,
+                "effort_minutes": 20,
+                "raised_by": self.veteran,
+                "raised_at": self.ago(9),
+                "opened_by": self.veteran,
+                "opened_at": self.ago(9),
+                "state": Task.State.OPEN,
+                **given,
+            }
+        )
+
+    def claims(self, tasks, people, **given):
+        return Claim.objects.bulk_create(
+            Claim(
+                **{
+                    "task": task,
+                    "membership": who,
+                    "seat": 1,
+                    "generation": 1,
+                    "claimed_at": self.ago(5),
+                    "due_at": self.now + timedelta(days=2),
+                    **given,
+                }
+            )
+            for task, who in zip(tasks, people, strict=True)
+        )
+
+    def board(self):
+        """Open and held tasks of every zone; the three readers hold some too."""
+        Task.objects.bulk_create(
+            self.task(centrality=zone) for zone in Centrality for _ in self.each()
+        )
+        held = Task.objects.bulk_create(
+            self.task(centrality=zone, state=Task.State.HELD, generation=1)
+            for zone in Centrality
+            for _ in self.each()
+        )
+        claims = self.claims(held, self.others)
+        LogEntry.objects.bulk_create(
+            LogEntry(
+                task=claim.task,
+                claim=claim,
+                author=claim.membership,
+                body=WORDS,
+                written_at=self.ago(1),
+            )
+            for claim in claims
+        )
+        for who in (self.newcomer, self.veteran):
+            own = Task.objects.bulk_create(
+                self.task(state=Task.State.HELD, generation=1) for _ in self.each()
+            )
+            self.claims(own, [who] * self.rows)
+
+    def busy_task(self):
+        """One task with many seats, makers, watchers, notes, rounds and changes."""
+        self.busy = make_task(
+            domain=self.domain,
+            area=self.area,
+            raised_by=self.veteran,
+            seats=3 * MANY,
+            observer_seats=3 * MANY,
+        )
+        seats = enumerate(self.others[: 2 * self.rows], start=1)
+        claims = Claim.objects.bulk_create(
+            Claim(
+                task=self.busy,
+                membership=who,
+                seat=seat,
+                generation=seat,
+                claimed_at=self.ago(5),
+                due_at=self.now + timedelta(days=2),
+                ended_at=self.ago(1) if seat % 2 else None,
+                ending=Claim.Ending.DONE if seat % 2 else "",
+            )
+            for seat, who in seats
+        )
+        self.reviewed(claims)
+        Observation.objects.bulk_create(
+            Observation(task=self.busy, membership=who, seat=seat, since_at=self.ago(3))
+            for seat, who in enumerate(self.others[-self.rows :], start=1)
+        )
+        notes = LogEntry.objects.bulk_create(
+            LogEntry(
+                task=self.busy,
+                claim=claim,
+                author=claim.membership,
+                body=WORDS,
+                written_at=self.ago(2),
+            )
+            for claim in claims
+        )
+        LogEntry.objects.bulk_create(
+            LogEntry(
+                task=self.busy,
+                author=self.others[number],
+                about=note,
+                body=WORDS,
+                written_at=self.ago(1),
+            )
+            for number, note in enumerate(notes)
+        )
+        Change.objects.bulk_create(
+            Change(
+                task=self.busy,
+                changed_by=self.others[number],
+                changed_at=self.ago(1),
+                fields={"title": ["Before", "After"]},
+            )
+            for number in self.each()
+        )
+
+    def reviewed(self, claims, *, reviewer=None, verdict=Verdict.RECOGNISED):
+        """What was handed in under these claims, with what its readers said of it."""
+        submissions = Submission.objects.bulk_create(
+            Submission(
+                task=claim.task,
+                claim=claim,
+                author=claim.membership,
+                body=WORDS,
+                narration=WORDS,
+                handed_in_at=self.ago(3),
+                outcome=verdict,
+                settled_at=self.ago(2),
+            )
+            for claim in claims
+        )
+        reviews = Review.objects.bulk_create(
+            Review(
+                submission=submission,
+                reviewer=reviewer or self.full[number % len(self.full)],
+                place=1,
+                claimed_at=self.ago(2.1),
+                due_at=self.ago(1.9),
+                verdict=verdict,
+                version_read=1,
+                works=WORDS,
+                sent_at=self.ago(2),
+            )
+            for number, submission in enumerate(submissions)
+        )
+        Point.objects.bulk_create(
+            Point(review=review, number=number, text=WORDS)
+            for review in reviews
+            for number in (1, 2)
+            if verdict == Verdict.RETURNED
+        )
+        self.cite(submissions, self.entry)
+        return submissions
+
+    def cite(self, submissions, *entries):
+        Citation.objects.bulk_create(
+            Citation(
+                domain=self.domain,
+                entry=entry,
+                member=submission.author,
+                task=submission.task,
+                submission=submission,
+                cited_at=self.ago(2),
+            )
+            for submission in submissions
+            for entry in entries
+        )
+
+    def queue(self):
+        """What waits for a reader, and one of it in the veteran's hands."""
+        authors = self.others[: 4 * self.rows : 4]
+        tasks = Task.objects.bulk_create(
+            self.task(state=Task.State.IN_REVIEW, generation=1) for _ in authors
+        )
+        waiting = Submission.objects.bulk_create(
+            Submission(
+                task=claim.task,
+                claim=claim,
+                author=claim.membership,
+                body=WORDS,
+                narration=WORDS,
+                handed_in_at=self.ago(1),
+            )
+            for claim in self.claims(tasks, authors)
+        )
+        self.waiting = waiting[0]
+        make_review(
+            submission=self.waiting,
+            reviewer=self.veteran,
+            claimed_at=self.now - timedelta(minutes=5),
+        )
+        LogEntry.objects.bulk_create(
+            LogEntry(
+                task=self.waiting.task,
+                claim=self.waiting.claim,
+                author=self.waiting.author,
+                body=WORDS,
+                written_at=self.ago(2),
+            )
+            for _ in self.each()
+        )
+        Attachment.objects.bulk_create(
+            Attachment(submission=self.waiting, file="sheet.pdf", name="sheet", size=9)
+            for _ in self.each()
+        )
+        self.cite([self.waiting], *self.entries)
+
+    def past(self):
+        """What the readers have done: recognised, returned, reviewed, written."""
+        for who, reader in (
+            (self.newcomer, self.veteran),
+            (self.veteran, self.organizer),
+        ):
+            tasks = Task.objects.bulk_create(
+                self.task(state=Task.State.DONE, closed_at=self.ago(2), generation=1)
+                for _ in self.each()
+            )
+            done = self.claims(
+                tasks,
+                [who] * self.rows,
+                ended_at=self.ago(2),
+                ending=Claim.Ending.DONE,
+            )
+            submissions = self.reviewed(done, reviewer=reader)
+            self.cite(submissions, *self.entries[:2])
+            self.ledger(submissions, reader)
+            tasks = Task.objects.bulk_create(
+                self.task(state=Task.State.HELD, generation=1) for _ in self.each()
+            )
+            held = self.claims(tasks, [who] * self.rows)
+            self.returned = self.reviewed(
+                held, reviewer=reader, verdict=Verdict.RETURNED
+            )[0]
+        self.done = submissions[0]
+
+    def ledger(self, submissions, reader):
+        kinds, channels = Participation.Kind, Participation.Channel
+        Participation.objects.bulk_create(
+            Participation(
+                domain=self.domain,
+                key=f"{kind}:{submission.pk}",
+                kind=kind,
+                channel=channel,
+                giver=reader,
+                receiver=submission.author,
+                amount=1.0,
+                item=f"submission:{submission.pk}",
+                title=submission.task.title,
+                path=submission.get_absolute_url(),
+                centrality=1,
+                area=self.area,
+                occurred_at=self.ago(2),
+            )
+            for submission in submissions
+            for kind, channel in (
+                (kinds.RECOGNISED, channels.WORK),
+                (kinds.REVIEWED, channels.STEWARDSHIP),
+            )
+        )
+
+    def news(self):
+        for who in (self.newcomer, self.veteran, self.organizer):
+            Notification.objects.bulk_create(
+                Notification(
+                    member=who.member,
+                    domain=self.domain,
+                    actor=self.others[number],
+                    kind=Notification.Kind.REVIEWED,
+                    key=f"news:{number}",
+                    title="Field sheets",
+                    sentence=WORDS,
+                    path=self.busy.get_absolute_url(),
+                    created_at=self.ago(number / 100),
+                )
+                for number in self.each()
+            )
+
+    def address(self, name, *args):
+        return reverse(name, args=[self.domain.slug, *args])
+
+
+#: Every page of the main job: its address here, and who reads it.
+PAGES = {
+    "landing": (lambda c: "/", "visitor newcomer"),
+    "home": (lambda c: c.address("domain:home"), "visitor veteran"),
+    "about": (lambda c: c.address("domain:about"), "visitor newcomer"),
+    "path": (lambda c: c.address("domain:path"), "visitor newcomer veteran"),
+    "start": (lambda c: c.address("domain:start"), "newcomer veteran"),
+    "board": (lambda c: c.address("tasks:board"), "visitor newcomer veteran"),
+    "table": (
+        lambda c: c.address("tasks:board") + "?view=table",
+        "visitor newcomer veteran",
+    ),
+    "narrowed table": (
+        lambda c: c.address("tasks:board") + "?view=table&show=me&q=sheets",
+        "newcomer veteran",
+    ),
+    "busy task": (lambda c: c.busy.get_absolute_url(), "visitor newcomer veteran"),
+    "done task": (lambda c: c.done.task.get_absolute_url(), "visitor newcomer"),
+    "task's history": (
+        lambda c: c.address("tasks:history", c.busy.pk),
+        "visitor newcomer",
+    ),
+    "round": (lambda c: c.done.get_absolute_url(), "visitor newcomer veteran"),
+    "hand in": (
+        lambda c: c.address("tasks:submit", c.returned.task_id),
+        "veteran",
+    ),
+    "desk": (lambda c: c.address("tasks:desk"), "newcomer veteran organizer"),
+    "workspace": (lambda c: c.waiting.get_review_url(), "veteran organizer"),
+    "repertoire": (lambda c: c.address("repertoire:index"), "visitor veteran"),
+    "shelf": (
+        lambda c: c.address("repertoire:index") + "?kind=tools",
+        "visitor veteran",
+    ),
+    "entry": (lambda c: c.entry.get_absolute_url(), "visitor newcomer veteran"),
+    "entry's history": (
+        lambda c: c.address("repertoire:history", "vocabulary", c.entry.slug),
+        "visitor newcomer",
+    ),
+    "uses": (
+        lambda c: c.address("repertoire:uses", "vocabulary", c.entry.slug),
+        "visitor newcomer",
+    ),
+    "map": (lambda c: c.address("members:people"), "visitor newcomer veteran"),
+    "people": (
+        lambda c: c.address("members:people") + "?view=list",
+        "visitor newcomer veteran",
+    ),
+    "profile": (
+        lambda c: c.veteran.get_absolute_url(),
+        "visitor newcomer veteran organizer",
+    ),
+    "narration": (
+        lambda c: c.address("members:log", c.others[0].handle),
+        "visitor newcomer",
+    ),
+    "my work": (lambda c: reverse("members:me"), "newcomer veteran"),
+    "notifications": (lambda c: reverse("members:notifications"), "newcomer"),
+    "search": (
+        lambda c: f"{reverse('cop:search')}?q=field&in={c.domain.slug}",
+        "visitor newcomer",
+    ),
+    "health": (lambda c: c.address("health:health"), "visitor organizer"),
+    "detector": (
+        lambda c: c.address("health:detector", "no-path-inward"),
+        "organizer",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def communities(django_db_setup, django_db_blocker):
+    """Both communities, made once for all pages."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = SimpleNamespace(few=Community(FEW), many=Community(MANY))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield made
+        transaction.set_rollback(True)
+
+
+def asked_of(community, page, reader):
+    """The questions one reading asks, of a process that has shown the page before."""
+    address, _ = PAGES[page]
+    client = Client()
+    if reader != "visitor":
+        client.force_login(getattr(community, reader).member)
+    path = address(community)
+    assert client.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    return Counter(" ".join(query["sql"].split()[:12]) for query in asked)
+
+
+@pytest.mark.parametrize(
+    ("page", "reader"),
+    [
+        pytest.param(page, reader, id=f"{page} as {reader}")
+        for page, (_, readers) in PAGES.items()
+        for reader in readers.split()
+    ],
+)
+def test_a_page_asks_no_more_of_three_hundred_rows_than_of_three(
+    communities, page, reader
+):
+    few = asked_of(communities.few, page, reader)
+    many = asked_of(communities.many, page, reader)
+
+    assert many.total() == few.total(), many - few or few - many
