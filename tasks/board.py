@@ -145,11 +145,11 @@ def rungs(tasks: TaskQuerySet, membership: Membership | None) -> list[Task]:
             place=Window(
                 RowNumber(), partition_by=F("centrality"), order_by=_order(PLACE)
             ),
-            in_zone=Window(Count("pk"), partition_by=F("centrality")),
+            like_it=Window(Count("pk"), partition_by=F("centrality")),
         )
         .filter(place__lte=MOST_IN_A_RUNG)
         .order_by("centrality", "place")
-        .values_list("pk", "in_zone")
+        .values_list("pk", "like_it")
     )
     # In a second step, or the seats of the whole board would be asked for.
     found = (

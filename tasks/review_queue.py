@@ -229,7 +229,8 @@ def _desk(
         .select_related("task", "author")
         .newcomers_first()[:MOST_SHOWN]
     )
-    beyond = shown[0].of - len(shown) if shown else 0
+    # What the window counted stands on every row; no model declares it.
+    beyond = vars(shown[0])["of"] - len(shown) if shown else 0
     items = [_item(one, membership, usual) for one in shown]
     return Desk(
         fitting=[item for item in items if item.fits(minutes)],
