@@ -240,3 +240,17 @@ def test_every_icon_a_template_names_is_in_the_sprite():
     }
 
     assert asked - drawn == set()
+
+
+def test_no_page_sets_a_name_that_the_frame_sets_after_it():
+    def set_in(text):
+        return set(re.findall(r"{%-? set (\w+)", text))
+
+    frame = ROOT / "templates/base.html"
+    pages = {path: path.read_text() for path in TEMPLATES if path != frame}
+
+    assert not {
+        named(path): clash
+        for path, text in pages.items()
+        if "{% extends" in text and (clash := set_in(text) & set_in(frame.read_text()))
+    }
