@@ -26,6 +26,9 @@
   doc.addEventListener('htmx:afterSettle', e => {
     const root = e.detail.elt;
     if (!root || !root.isConnected || root.closest('#notices')) return;
+    // What came along for elsewhere in the page is not what was asked for.
+    const asked = e.detail.target;
+    if (asked && root.id && root.id !== asked.id && !asked.contains(root)) return;
     const summary = $('[data-title]', root);
     if (summary && !doc.title.startsWith(summary.dataset.title)) doc.title = summary.dataset.title + doc.title;
     const wanted = root.matches('[data-focus]') ? root : $('[data-focus]', root);

@@ -50,7 +50,7 @@ def claim(request: MemberHttpRequest, pk: int) -> HttpResponse:
         claiming.claim(task=task, membership=request.membership, at=timezone.now())
     except Refused as refused:
         return _answer(request, pk, refusal=refused.refusal)
-    return _answer(request, pk)
+    return _answer(request, pk, opens_log=True)
 
 
 @require_safe
@@ -85,7 +85,7 @@ def observe(request: OwnHttpRequest, pk: int) -> HttpResponse:
         observing.observe(task=task, membership=request.membership, at=timezone.now())
     except Refused as refused:
         return _answer(request, pk, refusal=refused.refusal)
-    return _answer(request, pk)
+    return _answer(request, pk, opens_log=True)
 
 
 @require_POST
@@ -93,7 +93,7 @@ def observe(request: OwnHttpRequest, pk: int) -> HttpResponse:
 def unobserve(request: OwnHttpRequest, pk: int) -> HttpResponse:
     task = _seen(request, pk)
     observing.leave(task=task, membership=request.membership, at=timezone.now())
-    return _answer(request, pk)
+    return _answer(request, pk, opens_log=True)
 
 
 @require_POST
@@ -120,6 +120,7 @@ def release(request: OwnHttpRequest, pk: int) -> HttpResponse:
         lambda claim: claiming.release(
             claim=claim, membership=request.membership, words=words, at=timezone.now()
         ),
+        opens_log=True,
     )
 
 
@@ -371,7 +372,11 @@ def _to_take_up(request: MemberHttpRequest, task: Task) -> HttpResponse:
 
 
 def _with_claim(
-    request: OwnHttpRequest, pk: int, act: Callable[[Claim], object]
+    request: OwnHttpRequest,
+    pk: int,
+    act: Callable[[Claim], object],
+    *,
+    opens_log: bool = False,
 ) -> HttpResponse:
     """Do something about a claim: the one named, else the member's own."""
     task = _seen(request, pk)
@@ -388,13 +393,21 @@ def _with_claim(
         act(found)
     except Refused as refused:
         return _answer(request, pk, refusal=refused.refusal)
-    return _answer(request, pk)
+    return _answer(request, pk, opens_log=opens_log)
 
 
 def _answer(
-    request: MemberHttpRequest, pk: int, *, refusal: Refusal | None = None
+    request: MemberHttpRequest,
+    pk: int,
+    *,
+    refusal: Refusal | None = None,
+    opens_log: bool = False,
 ) -> HttpResponse:
-    """The page again without htmx; with it the row or the panel that was pressed."""
+    """The page again without htmx; with it the row or the panel that was pressed.
+
+    ``opens_log``: whether what was done changes what the reader may write in the log,
+    which then comes along.
+    """
     status = 409 if refusal else 200
     if request.htmx and (request.htmx.target or "").startswith("task_"):
         return row.row_again(
@@ -411,6 +424,7 @@ def _answer(
             refusal=refusal,
             nearest=_nearest(request, pk, refusal),
             is_fresh=refusal is None,
+            opens_log=opens_log,
             status=status,
         )
     return redirect("tasks:task", request.domain.slug, pk)

@@ -12,6 +12,9 @@ from tests.browser.windows import DESK, PHONE, Window
 #: Both widths and both themes: in all four looks pages are held elsewhere.
 DIAGONAL = ((DESK, "light"), (PHONE, "dark"))
 
+#: Files, and the doors of operators and of the demo itself.
+NO_PAGES = ("/static/", "/media/", "/admin/", "/demo/")
+
 LINKS = """links => links.map(a => new URL(a.getAttribute('href'), location).href)
   .filter(address => address.startsWith(location.origin))
   .map(address => address.slice(location.origin.length).split('#')[0])"""
@@ -56,19 +59,21 @@ def walk(window: Window, known: set[str]) -> None:
             known.add(kind)
             window.look_over(DIAGONAL)
         for link in window.page.eval_on_selector_all("a[href]:not([download])", LINKS):
-            if link not in met and kind_of(link):
-                met.add(link)
-                waiting.append(link)
+            if link in met:
+                continue
+            met.add(link)
+            try:
+                if kind_of(link):
+                    waiting.append(link)
+            except Resolver404:
+                window.complaints.append(f"{path}: leads nowhere: {link}")
 
 
 def kind_of(address: str) -> str:
     """The page's name, with the names of what it is asked for; nothing to walk: ""."""
     parts = urlsplit(address)
-    try:
-        name = resolve(parts.path).view_name
-    except Resolver404:
+    if parts.path.startswith(NO_PAGES) or parts.path.endswith(".csv"):
         return ""
-    if name.startswith("admin:") or parts.path.endswith(".csv"):
-        return ""
+    name = resolve(parts.path).view_name
     asked = "&".join(sorted(pair.split("=")[0] for pair in parts.query.split("&")))
     return f"{name}?{asked}"
