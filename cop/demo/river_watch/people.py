@@ -157,7 +157,7 @@ CAST = (
     Person("Oskar Nilsen", 20, ("Data",), _WORK, 0.3, 0.75, 0.5),
     Person("Lucia Soto", 29, ("Sampling",), _RIVER, 0.35, 0.7, 0.5, quiet_weeks_ago=10),
     Person("Uma Rao", 14, ("Sampling",), _RIVER, 0.3, 0.7),
-    Person("Pageturner", 13, ("Data",), "", 0.3, 0.75, 0.0, sponsor="Ines Duarte"),
+    Person("Pageturner", 13, ("Data",), "", 0.0, 0.75, 0.0, sponsor="Ines Duarte"),
     Person("Silt", 8, ("Sampling",), "", 0.5, 0.7, 0.0, sponsor="Lena Falk"),
     Person("Kira Lowe", 12, ("Sampling",), _RIVER, 0.25, 0.6),
     Person("Bram Aalto", 11, ("Sampling",), _PROOF, 0.2, 0.6, quiet_weeks_ago=7),

@@ -136,7 +136,7 @@ def _wens_first_task(river: River, at: datetime) -> None:
 
 def _pageturners_sheets(river: River, at: datetime) -> None:
     task = river.propose_kind(
-        "Tomas Vrba", SHEETS, site="Sallow Ford", day="5 October", at=at
+        "Ines Duarte", SHEETS, site="Sallow Ford", day="5 October", at=at
     )
     agent = river.membership("Pageturner")
     try_it = claiming.claim(task=task, membership=agent, at=at + HOUR)
