@@ -147,16 +147,20 @@ def about(membership: Membership, *, at: datetime) -> tuple[Practice, Run]:
         giver=membership, channel=Participation.Channel.STEWARDSHIP
     )
     lines = evidence_in(domain)
-    # Their work's other recognisers belong to the same items and credit reviews.
-    items = lines.filter(own).values("item")
-    recognitions = Q(item__in=items, kind__in=(Kind.RECOGNISED, Kind.COUNTERED))
+    # Their work's other recognisers belong to the same items and credit reviews. A
+    # union: with "or" between the two PostgreSQL reads everybody's lines.
+    about_the_same = lines.filter(
+        item__in=lines.filter(own).values("item"),
+        kind__in=(Kind.RECOGNISED, Kind.COUNTERED),
+    )
     evidence = Evidence(party=parties_in(domain))
-    evidence.take_in(lines_of(lines.filter(own | recognitions)))
+    evidence.take_in(lines_of(lines.filter(own).union(about_the_same)))
     own_row = domain.memberships.filter(pk=membership.pk)
     marks = marks_of(domain.memberships.filter(Q(pk=membership.pk) | _IS_FULL))
     evidence.enroll(marks)
 
-    last = WeeklyRun.objects.filter(domain=domain).first()
+    # The marks of everybody are for the next weekly run alone.
+    last = WeeklyRun.objects.filter(domain=domain).defer("marks").first()
     rings = () if last is None else _rings_of(last, evidence)
     practice = Practice(evidence, circumstances=circumstances_of(own_row))
     run = practice.stand(days(at), previous=marks, weekly=False, rings=rings)

@@ -184,6 +184,11 @@ class Submission(models.Model):
             ),
             models.Index(fields=["author", "-handed_in_at"], name="submission_by"),
             models.Index(fields=["-settled_at"], name="submission_lately_settled"),
+            models.Index(
+                fields=["second_opinion_at"],
+                condition=Q(second_opinion_at__isnull=False),
+                name="submission_second_opinion",
+            ),
         ]
 
     def __str__(self) -> str:

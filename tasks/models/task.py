@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import (
     SearchQuery,
     SearchVector,
@@ -23,6 +23,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -273,6 +274,10 @@ class Task(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="task_search"),
+            # By any letters of its title, as people type it.
+            GinIndex(
+                OpClass(Upper("title"), name="gin_trgm_ops"), name="task_title_letters"
+            ),
             models.Index(
                 fields=["domain", "centrality", "-is_awaited", "opened_at"],
                 condition=Q(state__in=("open", "held")),

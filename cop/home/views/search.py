@@ -78,14 +78,13 @@ def _found(
         else_named=Q(title__icontains=words),
     ).annotate(snippet=_snippet("brief", query))
     public = Q(domain__visibility=Domain.Visibility.PUBLIC)
-    own = Q(domain__memberships__member=member, domain__memberships__left_at=None)
+    own = Membership.objects.present().filter(member=member).values("domain")
     people = (
         Membership.objects.present()
         .filter(here, name__icontains=words)
-        .filter(public | own if member else public)
+        .filter(public | Q(domain__in=own) if member else public)
         .select_related("domain")
         .order_by("name", "pk")
-        .distinct()
     )
     return {
         "repertoire": list(entries.select_related("domain")[:SHOWN]),
