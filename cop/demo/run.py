@@ -247,9 +247,10 @@ class Apps:
 
     def _pass_on(self, name: str, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdout  # noqa: S101 - for the type checker: it is a pipe
-        for line in process.stdout:
-            if not self.stopping:  # farewells are of no interest
-                say(f"{name:6} | {line.decode(errors='replace').rstrip()}")
+        with process.stdout as lines:
+            for line in lines:
+                if not self.stopping:  # farewells are of no interest
+                    say(f"{name:6} | {line.decode(errors='replace').rstrip()}")
 
     def _refuse_dead(self) -> None:
         for name, process in self.processes.items():
