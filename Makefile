@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-browser pictures lint lock bench-pages bench-import
+.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-pages bench-import
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -18,6 +18,7 @@ help:
 	@echo 'make test-races                   the races, two hundred rounds each'
 	@echo 'make test-browser [ARGS=...]      the tests that drive Chromium'
 	@echo 'make pictures [ARGS=address]      the pictures of the README, taken of the demo'
+	@echo 'make test-demo                    a walk through the whole demo, which takes minutes'
 	@echo 'make lint                         style, types, imports, templates, migrations'
 	@echo 'make bench-pages                  what a page costs'
 	@echo 'make bench-import                 what taking in a history costs'
@@ -42,7 +43,11 @@ test-races:
 
 test-browser:
 	$(INSTALL)/e2e.txt
-	@DJANGO_ALLOW_ASYNC_UNSAFE=true exec $(PY) -m pytest tests/browser $(ARGS)
+	@DJANGO_ALLOW_ASYNC_UNSAFE=true exec $(PY) -m pytest tests/browser --ignore=tests/browser/test_demo.py $(ARGS)
+
+test-demo:
+	$(INSTALL)/e2e.txt
+	@DJANGO_ALLOW_ASYNC_UNSAFE=true exec $(PY) -m pytest tests/browser/test_demo.py $(ARGS)
 
 pictures:
 	$(INSTALL)/e2e.txt
