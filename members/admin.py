@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from domain.admin import ReadOnlyAdmin
 from members.models import (
+    Dispute,
     Invitation,
     JoinRequest,
     Member,
@@ -19,6 +20,7 @@ from members.models import (
     Ruling,
     Stake,
     TrajectoryPoint,
+    Voiding,
     WeeklyRun,
 )
 
@@ -90,6 +92,21 @@ class ParticipationAdmin(ReadOnlyAdmin[Participation]):
     list_select_related = ("domain", "giver", "receiver")
     search_fields = ("key", "item", "title")
     ordering = ("-occurred_at", "-pk")
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnlyAdmin[Dispute]):
+    list_display = ("raised_at", "line", "membership", "is_kept", "answered_by")
+    list_filter = ("is_kept",)
+    list_select_related = ("line", "membership", "answered_by")
+    ordering = ("-raised_at", "-pk")
+
+
+@admin.register(Voiding)
+class VoidingAdmin(ReadOnlyAdmin[Voiding]):
+    list_display = ("at", "line", "organizer", "reason")
+    list_select_related = ("line", "organizer")
+    ordering = ("-at", "-pk")
 
 
 @admin.register(TrajectoryPoint)

@@ -1,3 +1,4 @@
+from members.models.dispute import Dispute, Voiding
 from members.models.entrance import Invitation, JoinRequest, OrganizerAct
 from members.models.member import Member
 from members.models.membership import Membership, Stake, TrajectoryPoint
@@ -6,6 +7,7 @@ from members.models.participation import Participation
 from members.models.standing import Ruling, WeeklyRun
 
 __all__ = [
+    "Dispute",
     "Draft",
     "Invitation",
     "JoinRequest",
@@ -17,5 +19,6 @@ __all__ = [
     "Ruling",
     "Stake",
     "TrajectoryPoint",
+    "Voiding",
     "WeeklyRun",
 ]

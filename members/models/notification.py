@@ -37,6 +37,7 @@ class Notification(models.Model):
         TASK = "task", _("A task you raised or hold changed")
         JOINING = "joining", _("Someone asks to join, or you were let in")
         REPERTOIRE = "repertoire", _("What you wrote was taken in")
+        DISPUTE = "dispute", _("A line of the ledger is disputed, or was answered for")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notifications")
     domain = models.ForeignKey(Domain, models.CASCADE, null=True, related_name="+")

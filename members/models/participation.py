@@ -1,17 +1,41 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Centrality
 from domain.models import Area, Domain
 from members.models.membership import Membership
 
+#: Amounts that differ by less are the same but for rounding.
+SAME = 1e-9
+
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def evidence(self) -> "ParticipationQuerySet":
         """The lines positions are worked out from."""
         return self.exclude(channel=Participation.Channel.NONE)
+
+    def standing(self) -> "ParticipationQuerySet":
+        """The lines that were not taken back whole.
+
+        A line that organizers voided says so itself. What an import corrects is told
+        by a counter line about the same; one that takes back a share of it leaves it.
+        """
+        corrected = Participation.objects.filter(
+            kind=Participation.Kind.COUNTERED,
+            voids=None,
+            channel=OuterRef("channel"),
+            item=OuterRef("item"),
+            giver=OuterRef("giver"),
+            receiver=OuterRef("receiver"),
+            amount__lte=SAME - OuterRef("amount"),
+        )
+        return (
+            self.exclude(kind=Participation.Kind.COUNTERED)
+            .filter(voiding=None)
+            .exclude(Exists(corrected))
+        )
 
     def uncounted(self) -> "ParticipationQuerySet":
         return self.filter(counted=False)
