@@ -14,11 +14,11 @@ from typing import Final
 import numpy as np
 
 from domain.centrality import Zone
-from members.position.evidence import Channel, Evidence, Line
+from members.position.evidence import Channel, Evidence, Kind, Line
 from members.position.rings import numbered
 from members.position.rules import Rules
 from members.position.run import WEEK, Practice, Run
-from members.position.weights import ROUNDING, position
+from members.position.weights import ROUNDING, Weights, position
 
 #: In days; nobody needs to know to the second when they would fade.
 A_MINUTE: Final = 1.0 / 1440
@@ -125,6 +125,8 @@ class Gain:
     recognisers: int
     #: The zone the member would stand in.
     zone: Zone
+    #: Where it would lead by itself from there.
+    fading: Fading | None = None
 
 
 def explain(practice: Practice, run: Run, member: Hashable) -> Explanation:
@@ -185,22 +187,33 @@ def fading(practice: Practice, run: Run, member: Hashable) -> Fading | None:
     the cut. For full members it is the last of the runs below that ends the zone,
     unless a year's silence ends it before.
     """
-    rules = practice.rules
     standing = run.standing(member)
     number = practice.evidence.people.get(member)
-    if number is None or standing.zone is Zone.PERIPHERY or standing.is_silent:
+    if number is None or standing.is_silent:
         return None
-    cut = rules.cut(standing.zone).leave
-    level = run.level
-    sums = [
-        float(part[number])
-        for part in (
-            level.work,
-            level.work_outside,
-            level.stewardship,
-            level.stewardship_outside,
-        )
-    ]
+    return _fading(
+        practice,
+        run,
+        member,
+        _sums(run.level, number),
+        zone=standing.zone,
+        acted=practice.last_act(member, run.at),
+    )
+
+
+def _fading(
+    practice: Practice,
+    run: Run,
+    member: Hashable,
+    sums: list[float],
+    *,
+    zone: Zone,
+    acted: float,
+) -> Fading | None:
+    rules = practice.rules
+    if zone is Zone.PERIPHERY:
+        return None
+    cut = rules.cut(zone).leave
 
     def after(days: float) -> float:
         factor = 2.0 ** (-days / (2.0 * rules.level_half_life))
@@ -216,8 +229,8 @@ def fading(practice: Practice, run: Run, member: Hashable) -> Fading | None:
             )[0]
         )
 
-    days = 0.0
-    if after(0.0) > cut:
+    days, now_above = 0.0, after(0.0) > cut
+    if now_above:
         low, high = 0.0, rules.level_half_life
         while after(high) > cut:
             low, high = high, 2.0 * high
@@ -226,13 +239,26 @@ def fading(practice: Practice, run: Run, member: Hashable) -> Fading | None:
             low, high = (middle, high) if after(middle) > cut else (low, middle)
         days = high
     at = run.at + days
-    if standing.zone is Zone.ACTIVE:
-        at += (rules.runs_below - 1 - standing.runs_below) * WEEK
-    if standing.zone.is_full:
-        acted = practice.last_act(member, run.at)
+    if zone is Zone.ACTIVE:
+        below = 0 if now_above else run.standing(member).runs_below
+        at += (rules.runs_below - 1 - below) * WEEK
+    if zone.is_full:
         at = min(at, acted + rules.silent_after)
-    protected = practice.protected_until(member, standing.zone, run.at)
-    return Fading(zone=standing.zone, cut=cut, at=max(at, run.at, protected))
+    protected = practice.protected_until(member, zone, run.at)
+    return Fading(zone=zone, cut=cut, at=max(at, run.at, protected))
+
+
+def _sums(weights: Weights, number: int) -> list[float]:
+    """Return W, W0, S and S0 of one member."""
+    return [
+        float(part[number])
+        for part in (
+            weights.work,
+            weights.work_outside,
+            weights.stewardship,
+            weights.stewardship_outside,
+        )
+    ]
 
 
 def what_if(
@@ -244,9 +270,10 @@ def what_if(
     stay as they are, which is what the next run starts from.
     """
     evidence = practice.evidence
+    added = [replace(line, at=run.at) for line in lines]
     imagined = Evidence(party=evidence.party)
     imagined.take_in(_lines_about(evidence, member, at=run.at))
-    imagined.take_in(replace(line, at=run.at) for line in lines)
+    imagined.take_in(added)
     imagined.enroll([member])
     ring = np.full(len(imagined.people), -1, np.int64)
     for place, found in enumerate(run.rings):
@@ -262,11 +289,18 @@ def what_if(
     number = imagined.people.number(member)
     reached = float(weights.position[number])
     recognisers = int(weights.recognisers[number])
+    is_back = any(
+        line.kind is Kind.RECOGNISED and line.receiver == member for line in added
+    )
+    zone = _zone_at(practice, run, member, reached, recognisers, is_back=is_back)
     return Gain(
         position=reached,
         gain=reached - run.standing(member).position,
         recognisers=recognisers,
-        zone=_zone_at(practice, run, member, reached, recognisers),
+        zone=zone,
+        fading=_fading(
+            practice, run, member, _sums(weights, number), zone=zone, acted=run.at
+        ),
     )
 
 
@@ -284,15 +318,27 @@ def _lines_about(evidence: Evidence, member: Hashable, *, at: float) -> list[Lin
 
 
 def _zone_at(
-    practice: Practice, run: Run, member: Hashable, reached: float, recognisers: int
+    practice: Practice,
+    run: Run,
+    member: Hashable,
+    reached: float,
+    recognisers: int,
+    *,
+    is_back: bool,
 ) -> Zone:
-    """Return the zone a member would come into from the one they stand in."""
+    """Return the zone a member would come into from the one they stand in.
+
+    Whoever was full and went silent comes back by one recognised piece of work, to
+    where staying would have left them.
+    """
     rules, standing = practice.rules, run.standing(member)
-    enters = (
-        reached + ROUNDING >= rules.active.enter
-        and recognisers >= run.recognisers_needed
-        and not standing.is_silent
-    )
+    if standing.is_silent:
+        enters = is_back and reached + ROUNDING >= rules.active.leave
+    else:
+        enters = (
+            reached + ROUNDING >= rules.active.enter
+            and recognisers >= run.recognisers_needed
+        )
     zone = standing.zone
     if enters or zone.is_full:
         zone = Zone.CORE if reached + ROUNDING >= rules.core.enter else Zone.ACTIVE
