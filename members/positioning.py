@@ -27,8 +27,9 @@ from members.models import (
     TrajectoryPoint,
     WeeklyRun,
 )
-from members.position.evidence import Evidence, Flags, Floats, Numbers
+from members.position.evidence import Evidence
 from members.position.heading import Heading, home_areas
+from members.position.pairs import Flags, Floats, Numbers
 from members.position.run import Mark, Practice, Run
 from members.practice import (
     HEADINGS,

@@ -11,14 +11,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Floats: TypeAlias = npt.NDArray[np.float64]
-Numbers: TypeAlias = npt.NDArray[np.int64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
+from members.position.pairs import Flags, Floats, Numbers, Pairs
 
 _NOBODY: Final[Mapping[Hashable, Hashable]] = MappingProxyType({})
 
@@ -123,20 +120,27 @@ class Columns:
     is_first: Flags
 
 
-_NUMBERS: Final = np.empty(0, np.int64)
-_FLAGS: Final = np.empty(0, np.bool_)
-_NO_LINES: Final = Columns(
-    at=np.empty(0),
-    amount=np.empty(0),
-    gainer=_NUMBERS,
-    other=_NUMBERS,
-    actor=_NUMBERS,
-    item=_NUMBERS,
-    area=_NUMBERS,
-    is_work=_FLAGS,
-    is_recognition=_FLAGS,
-    is_review=_FLAGS,
-    is_first=_FLAGS,
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Lines as a ledger tells them: columns of ids, in any order, each as long.
+
+    ``area`` is -1 for none; ``item`` is any number that is one thing's alone.
+    """
+
+    at: Floats
+    amount: Floats
+    giver: Numbers
+    receiver: Numbers
+    item: Numbers
+    area: Numbers
+    #: Places in ``KINDS``.
+    kind: Numbers
+    is_work: Flags
+
+
+KINDS: Final = tuple(Kind)
+_RECOGNISED, _REVIEWED, _USED = map(
+    KINDS.index, (Kind.RECOGNISED, Kind.REVIEWED, Kind.USED)
 )
 
 
@@ -151,21 +155,38 @@ class Evidence:
 
     party: Mapping[Hashable, Hashable] = field(default_factory=lambda: _NOBODY)
     people: Roll = field(default_factory=Roll)
-    items: Roll = field(default_factory=Roll)
     areas: Roll = field(default_factory=Roll)
+    #: The lines themselves, in the order of the columns, where they came as lines.
     lines: list[Line] = field(default_factory=list)
-    columns: Columns = _NO_LINES
     #: For every person on the roll, the party that answers for them.
-    parties: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
+    parties: Numbers = field(default_factory=lambda: np.empty(0, np.int32))
+    items_count: int = 0
     _taken_in: dict[str, Line] = field(default_factory=dict)
-    _works: set[tuple[int, int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.columns = self._lay_out(_told([], self.people, self.areas))
+
+    @classmethod
+    def of(cls, told: Told, *, party: Mapping[Hashable, Hashable]) -> "Evidence":
+        """Return the evidence of a ledger's columns; people and areas go by their ids."""
+        evidence = cls(party=party)
+        ids, numbers = np.unique(
+            np.concatenate([told.giver, told.receiver]), return_inverse=True
+        )
+        evidence.enroll(ids.tolist())
+        giver, receiver = np.split(numbers.astype(np.int32), 2)
+        areas, area = np.unique(told.area, return_inverse=True)
+        for one in areas.tolist():
+            evidence.areas.number(None if one < 0 else one)
+        evidence.columns = evidence._lay_out(
+            replace(told, giver=giver, receiver=receiver, area=area.astype(np.int32))
+        )
+        return evidence
 
     def take_in(self, lines: Iterable[Line]) -> float | None:
         """Add lines, each key once; return the earliest moment that they change.
 
-        Lines later than all before are appended. A line from the past, or one that
-        takes another back, lays everything out anew: the result never depends on the
-        order in which lines came.
+        The result never depends on the order in which lines came.
         """
         fresh: dict[str, Line] = {}
         for line in lines:
@@ -174,56 +195,41 @@ class Evidence:
         if not fresh:
             return None
         self._taken_in.update(fresh)
-        ordered = sorted(fresh.values(), key=_when)
-        takes_back = any(line.kind is Kind.COUNTERED for line in ordered)
-        if takes_back or (self.lines and _when(ordered[0]) < _when(self.lines[-1])):
-            before = self.lines
-            self.lines = _standing(self._taken_in.values())
-            self._works.clear()
-            self._lay_out(self.lines, after=_NO_LINES)
-            return min(ordered[0].at, _first_difference(before, self.lines))
-        self.lines = [*self.lines, *ordered]
-        self._lay_out(ordered, after=self.columns)
-        return ordered[0].at
+        before, self.lines = self.lines, standing(self._taken_in.values())
+        self.columns = self._lay_out(_told(self.lines, self.people, self.areas))
+        return _first_difference(before, self.lines)
 
-    def _lay_out(self, lines: Collection[Line], *, after: Columns) -> None:
-        rows = []
-        for line in lines:
-            gainer = self.people.number(line.gainer)
-            item = self.items.number(line.item)
-            is_recognition = line.kind is Kind.RECOGNISED
-            is_first = is_recognition and (gainer, item) not in self._works
-            if is_first:
-                self._works.add((gainer, item))
-            rows.append(
-                (
-                    line.at,
-                    line.amount,
-                    gainer,
-                    self.answers_for(line.other),
-                    self.people.number(line.actor),
-                    item,
-                    self.areas.number(line.area),
-                    line.channel is Channel.WORK,
-                    is_recognition,
-                    line.kind is Kind.REVIEWED,
-                    is_first,
-                )
-            )
+    def _lay_out(self, told: Told) -> Columns:
+        """Return lines as columns in order of time, and everything numbered."""
+        order = np.argsort(told.at, kind="stable")
+        at, kind, is_work = told.at[order], told.kind[order], told.is_work[order]
+        giver, receiver = told.giver[order], told.receiver[order]
+        gainer = np.where(is_work, receiver, giver)
+        other = np.where(is_work, giver, receiver)
+        _, item = np.unique(told.item[order], return_inverse=True)
+        self.items_count = 1 + int(item.max(initial=-1))
         self.enroll(())
         for cached in ("work", "stewardship"):
             self.__dict__.pop(cached, None)
-        if rows:
-            parts = zip(*rows, strict=True)
-            old = (getattr(after, name) for name in Columns.__slots__)
-            self.columns = Columns(
-                *(
-                    np.concatenate([column, np.asarray(part, column.dtype)])
-                    for column, part in zip(old, parts, strict=True)
-                )
-            )
-        else:
-            self.columns = after
+        is_recognition = kind == _RECOGNISED
+        recognitions = np.flatnonzero(is_recognition)
+        of_work = gainer[recognitions].astype(np.int64) * max(self.items_count, 1)
+        _, first = np.unique(of_work + item[recognitions], return_index=True)
+        is_first = np.zeros(at.size, np.bool_)
+        is_first[recognitions[first]] = True
+        return Columns(
+            at=at,
+            amount=told.amount[order],
+            gainer=gainer,
+            other=self.parties[other],
+            actor=np.where(kind == _USED, giver, gainer),
+            item=item.astype(np.int32),
+            area=told.area[order],
+            is_work=is_work,
+            is_recognition=is_recognition,
+            is_review=kind == _REVIEWED,
+            is_first=is_first,
+        )
 
     def answers_for(self, who: Hashable) -> int:
         """Return the number of the party that answers for somebody."""
@@ -236,9 +242,8 @@ class Evidence:
         # A party may be new to the roll; each answers for itself.
         while len(self.parties) < len(self.people):
             unknown = self.people.ids[len(self.parties) :]
-            self.parties = np.append(
-                self.parties, np.asarray([self.answers_for(one) for one in unknown])
-            )
+            answering = np.asarray([self.answers_for(one) for one in unknown], np.int32)
+            self.parties = np.concatenate([self.parties, answering])
 
     def known(self, who: Iterable[Hashable]) -> Flags:
         """Return who of all people is among ``who``."""
@@ -254,49 +259,49 @@ class Evidence:
         return int(np.searchsorted(self.columns.at, at, side="right"))
 
     @cached_property
-    def work(self) -> "Pairs":
-        return Pairs.of(self.columns, np.flatnonzero(self._between(work=True)))
+    def work(self) -> Pairs:
+        return self._pairs(work=True)
 
     @cached_property
-    def stewardship(self) -> "Pairs":
-        return Pairs.of(self.columns, np.flatnonzero(self._between(work=False)))
+    def stewardship(self) -> Pairs:
+        return self._pairs(work=False)
 
-    def _between(self, *, work: bool) -> Flags:
-        """Lines of one channel that pass between two parties."""
+    def _pairs(self, *, work: bool) -> Pairs:
+        """Lines of one channel that pass between two parties, by pair."""
         columns = self.columns
-        of_gainer = self.parties[columns.gainer]
-        between: Flags = (columns.is_work == work) & (of_gainer != columns.other)
-        return between
+        between = self.parties[columns.gainer] != columns.other
+        rows = np.flatnonzero((columns.is_work == work) & between).astype(np.int32)
+        return Pairs.of(rows, columns.gainer[rows], columns.other[rows])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
-    """Lines of one channel, and which of them lie between the same two."""
-
-    #: Rows of the columns, in order of time.
-    rows: Numbers
-    #: For each row, the number of its pair.
-    pair: Numbers
-    gainer: Numbers
-    other: Numbers
-
-    @classmethod
-    def of(cls, columns: Columns, rows: Numbers) -> "Pairs":
-        gainer, other = columns.gainer[rows], columns.other[rows]
-        people = 1 + int(max(gainer.max(initial=0), other.max(initial=0)))
-        met, pair = np.unique(gainer * people + other, return_inverse=True)
-        return cls(rows=rows, pair=pair, gainer=met // people, other=met % people)
-
-    def until(self, count: int) -> int:
-        """Return how many of the rows lie among the first ``count`` lines."""
-        return int(np.searchsorted(self.rows, count))
+def _told(lines: Collection[Line], people: Roll, areas: Roll) -> Told:
+    """Return lines as columns, putting whoever and whatever they name on the rolls."""
+    items = Roll()
+    rows = [
+        (
+            line.at,
+            line.amount,
+            people.number(line.giver),
+            people.number(line.receiver),
+            items.number(line.item),
+            areas.number(line.area),
+            KINDS.index(line.kind),
+            line.channel is Channel.WORK,
+        )
+        for line in lines
+    ]
+    types = (float, float, np.int32, np.int32, np.int32, np.int32, np.int8, np.bool_)
+    parts = zip(*rows, strict=True) if rows else ((),) * len(types)
+    return Told(
+        *(np.asarray(part, type_) for part, type_ in zip(parts, types, strict=True))
+    )
 
 
 def _when(line: Line) -> tuple[float, str]:
     return line.at, line.key
 
 
-def _standing(lines: Iterable[Line]) -> list[Line]:
+def standing(lines: Iterable[Line]) -> list[Line]:
     """Return the lines in order of time, without what was taken back.
 
     What is taken back is as if it had never been given: a remainder would go on

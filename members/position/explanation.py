@@ -281,11 +281,9 @@ def what_if(
             there = imagined.people.get(evidence.people.ids[one])
             if there is not None:
                 ring[there] = place
-    weights = Practice(imagined, rules=practice.rules).level.weigh(
-        at=run.at,
-        full=imagined.known(run.full_members()),
-        ring=ring[imagined.parties],
-    )
+    imagining = Practice(imagined, rules=practice.rules)
+    tally = imagining.tally(at=run.at, full=imagined.known(run.full_members()))
+    weights = tally.weigh(0, at=run.at, ring=ring[imagined.parties])
     number = imagined.people.number(member)
     reached = float(weights.position[number])
     recognisers = int(weights.recognisers[number])
@@ -311,7 +309,7 @@ def _lines_about(evidence: Evidence, member: Hashable, *, at: float) -> list[Lin
         return []
     columns, count = evidence.columns, evidence.until(at)
     own = columns.gainer[:count] == number
-    items = np.zeros(len(evidence.items), np.bool_)
+    items = np.zeros(evidence.items_count, np.bool_)
     items[columns.item[:count][own]] = True
     credits_it = columns.is_recognition[:count] & items[columns.item[:count]]
     return [evidence.lines[row] for row in np.flatnonzero(own | credits_it)]
@@ -357,7 +355,7 @@ def _pairs(practice: Practice, run: Run, number: int | None) -> list[Carried]:
         return []
     evidence = practice.evidence
     columns, people = evidence.columns, evidence.people.ids
-    weighed = practice.level.lines(at=run.at, full=run.full)
+    weighed = practice.tally(at=run.at, full=run.full).lines(at=run.at)
     ring = numbered(run.rings, evidence)
     together: dict[tuple[Channel, int, bool], list[tuple[int, float]]] = defaultdict(
         list

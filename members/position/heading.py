@@ -12,7 +12,8 @@ from enum import IntEnum
 
 import numpy as np
 
-from members.position.evidence import Evidence, Flags, Floats, Numbers
+from members.position.evidence import Evidence
+from members.position.pairs import Flags, Floats, Numbers
 from members.position.rules import Rules
 
 
@@ -36,22 +37,8 @@ class Bridges:
     entries: int = 0
 
 
-def pace(evidence: Evidence, *, at: float, rules: Rules) -> Floats:
-    """Return rho for everybody."""
-    columns, count = evidence.columns, evidence.until(at)
-    worth = (
-        columns.is_first[:count] * 1.0 + columns.is_review[:count] * rules.review_works
-    )
-    telling = np.flatnonzero(worth)
-    age = at - columns.at[telling]
-    year, quarter = (
-        np.bincount(
-            columns.gainer[telling],
-            worth[telling] * np.exp2(-age / half_life),
-            minlength=len(evidence.people),
-        )
-        for half_life in rules.half_lives()
-    )
+def pace(*, year: Floats, quarter: Floats, rules: Rules) -> Floats:
+    """Return rho from x under the level's and under the momentum's memory."""
     rate = rules.level_half_life / rules.momentum_half_life
     rho: Floats = (rate * quarter + 1.0) / (year + 1.0)
     return rho

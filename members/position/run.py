@@ -16,13 +16,18 @@ from typing import Final
 import numpy as np
 
 from domain.centrality import Zone
-from members.position.evidence import Evidence, Flags, Floats, Numbers
+from members.position.evidence import Evidence
 from members.position.heading import Bridges, Heading, bridging, head, pace
+from members.position.pairs import Flags, Floats, Numbers
 from members.position.rings import Ring, find, numbered
 from members.position.rules import DEFAULT, Rules
-from members.position.weights import ROUNDING, Scale, Weights
+from members.position.tally import Tally
+from members.position.weights import ROUNDING, Weights
 
 WEEK: Final = 7.0
+#: The memories, by their place among ``Rules.half_lives``.
+_LEVEL: Final = 0
+_MOMENTUM: Final = 1
 #: 1970 began on a Thursday; its first Monday was four days later.
 _FIRST_MONDAY: Final = 4.0
 
@@ -106,7 +111,8 @@ class Run:
     evidence: Evidence
     level: Weights
     momentum: Weights
-    #: F as this run's positions were worked out: whoever leaves leaves at its end.
+    #: F as this run's positions were worked out: whoever leaves leaves at its end, and
+    #: whoever came in between two weekly runs answers for others from the next.
     full: Flags
     zone: Numbers
     heading: Numbers
@@ -182,80 +188,94 @@ class Practice:
         self.evidence = evidence
         self.rules = rules
         self.circumstances = circumstances
-        self.level = Scale(evidence, rules, half_life=rules.level_half_life)
-        self.momentum = Scale(evidence, rules, half_life=rules.momentum_half_life)
+        self._tally = Tally(evidence, rules)
         self._bridges = {
             number: ties
             for member, ties in circumstances.bridges.items()
             if (number := evidence.people.get(member)) is not None
         }
 
+    def tally(self, *, at: float, full: Flags) -> Tally:
+        """Return the sums of a moment under one F; dear only when going back in time."""
+        count = self.evidence.until(at)
+        if count < self._tally.count:
+            self._tally = Tally(self.evidence, self.rules)
+        self._tally.let_be_full(full)
+        self._tally.take_in(count)
+        return self._tally
+
     def stand(
         self,
         at: float,
         *,
-        previous: Mapping[Hashable, Mark],
+        previous: "Mapping[Hashable, Mark] | Run",
         weekly: bool,
         rings: tuple[Ring, ...] | None = None,
     ) -> Run:
-        """Work out one run from the marks of the one before.
+        """Work out one run from the marks of the one before, or from that run itself.
 
-        Positions come first, under the F they themselves decide: from the last run's
-        F, adding whoever now comes in, until nobody does. Then whoever falls below a
-        cut leaves, in ``weekly`` runs only. ``rings`` are given where the evidence at
-        hand is not enough to find them.
+        In ``weekly`` runs, positions come first, under the F they themselves decide:
+        from the last run's F, adding whoever now comes in, until nobody does. Then
+        whoever falls below a cut leaves. In between F stays as it is but for what
+        founding and organizers decide, so that where somebody stands hangs on their own
+        lines alone. ``rings`` are given where the evidence at hand is not enough to
+        find them.
         """
         rules, evidence = self.rules, self.evidence
         before = _Before.of(previous, evidence)
         at_least, at_most = self._decided(at)
-        acted, worked = self._last(at)
-
-        is_back = before.silent & (worked > at - rules.silent_after)
-        silent = before.silent & ~is_back
         kept = at_least >= Zone.ACTIVE
+        doing = self.tally(at=at, full=self._tally.full).doing
+
+        is_back = before.silent & (doing.worked > at - rules.silent_after)
+        silent = before.silent & ~is_back
         may_be_full = (at_most >= Zone.ACTIVE) & ~(silent & ~kept)
         full = ((before.zone >= Zone.ACTIVE) | kept) & may_be_full
         if rings is None:
             rings = find(evidence, at=at, full=full, rules=rules)
         ring = numbered(rings, evidence)
         while True:
-            level = self.level.weigh(at=at, full=full, ring=ring)
+            tally = self.tally(at=at, full=full)
+            level = tally.weigh(_LEVEL, at=at, ring=ring)
             needed = rules.recognisers_needed(self._speaking(full))
             reached = level.position + ROUNDING
             enters = (reached >= rules.active.enter) & (level.recognisers >= needed)
             returns = is_back & (reached >= rules.active.leave)
             more = ~full & may_be_full & (enters | returns)
-            if not more.any():
+            if not weekly or not more.any():
                 break
             full = full | more
 
-        active = full & (acted > at - rules.active_within)
+        active = full & (doing.acted > at - rules.active_within)
         is_held = self._speaking(active) < rules.fewest_active
         moves_out = weekly and not is_held
         below = full & (reached < rules.active.leave)
         runs_below = np.where(below, before.runs_below + int(moves_out), 0)
         falls = moves_out & below & (runs_below >= rules.runs_below) & ~kept
         # Who never did anything cannot have gone silent, and leaves by the cut.
-        is_long_ago = np.isfinite(acted) & (acted <= at - rules.silent_after)
+        is_long_ago = np.isfinite(doing.acted) & (
+            doing.acted <= at - rules.silent_after
+        )
         goes_silent = moves_out & full & is_long_ago & ~kept
         silent = (silent & ~kept) | goes_silent
 
         zone = self._zones(
             reached,
             before=before.zone,
-            full=full & ~falls & ~goes_silent,
+            full=(full | more) & ~falls & ~goes_silent,
             moves_out=moves_out,
         )
         zone = np.minimum(np.maximum(zone, at_least), at_most)
 
-        rho = pace(evidence, at=at, rules=rules)
+        year, quarter = doing.sums(at=at)
+        rho = pace(year=year, quarter=quarter, rules=rules)
         is_quiet = rho < rules.heading_out
         runs_quiet = np.where(is_quiet, before.runs_quiet + int(weekly), 0)
         return Run(
             at=at,
             evidence=evidence,
             level=level,
-            momentum=self.momentum.weigh(at=at, full=full, ring=ring),
+            momentum=tally.weigh(_MOMENTUM, at=at, ring=ring),
             full=full,
             zone=zone,
             heading=head(
@@ -290,16 +310,16 @@ class Practice:
         """
         if start is None:
             beginnings = [term.begins for term in self.circumstances.founders]
-            if self.evidence.lines:
-                beginnings.append(self.evidence.lines[0].at)
+            if self.evidence.columns.at.size:
+                beginnings.append(float(self.evidence.columns.at[0]))
             if not beginnings:
                 return
             start = min(beginnings)
         at = next_week(start)
+        last: Mapping[Hashable, Mark] | Run = previous
         while at <= end:
-            run = self.stand(at, previous=previous, weekly=True)
-            yield run
-            previous = run.marks()
+            last = self.stand(at, previous=last, weekly=True)
+            yield last
             at += WEEK
 
     def decided(self, member: Hashable, at: float) -> tuple[Zone, Zone]:
@@ -328,7 +348,9 @@ class Practice:
     def last_act(self, member: Hashable, at: float) -> float:
         """Return when a member last did anything the ledger tells of."""
         number = self.evidence.people.get(member)
-        return -math.inf if number is None else float(self._last(at)[0][number])
+        if number is None:
+            return -math.inf
+        return float(self.tally(at=at, full=self._tally.full).doing.acted[number])
 
     def _decided(self, at: float) -> tuple[Numbers, Numbers]:
         """Return the zones founders' terms and organizers hold everybody between."""
@@ -345,17 +367,6 @@ class Practice:
                 at_least[number] = max(at_least[number], decision.at_least)
                 at_most[number] = min(at_most[number], decision.at_most)
         return np.minimum(at_least, at_most), at_most
-
-    def _last(self, at: float) -> tuple[Floats, Floats]:
-        """Return when everybody last did anything, and last had work recognised."""
-        columns, count = self.evidence.columns, self.evidence.until(at)
-        acted = np.full(len(self.evidence.people), -math.inf)
-        worked = acted.copy()
-        # Lines are in order of time, so the last assignment is the latest.
-        acted[columns.actor[:count]] = columns.at[:count]
-        recognitions = np.flatnonzero(columns.is_recognition[:count])
-        worked[columns.gainer[recognitions]] = columns.at[recognitions]
-        return acted, worked
 
     def _speaking(self, who: Flags) -> int:
         """Count those who answer for themselves: agents add no voice to F."""
@@ -396,7 +407,17 @@ class _Before:
     silent: Flags
 
     @classmethod
-    def of(cls, marks: Mapping[Hashable, Mark], evidence: Evidence) -> "_Before":
+    def of(
+        cls, previous: Mapping[Hashable, Mark] | Run, evidence: Evidence
+    ) -> "_Before":
+        if isinstance(previous, Run):
+            return cls(
+                zone=previous.zone,
+                heading=previous.heading,
+                runs_below=previous.runs_below,
+                runs_quiet=previous.runs_quiet,
+                silent=previous.silent,
+            )
         count = len(evidence.people)
         before = cls(
             zone=np.full(count, int(Zone.PERIPHERY)),
@@ -405,7 +426,7 @@ class _Before:
             runs_quiet=np.zeros(count, np.int64),
             silent=np.zeros(count, np.bool_),
         )
-        for who, mark in marks.items():
+        for who, mark in previous.items():
             number = evidence.people.get(who)
             if number is not None:
                 before.zone[number] = mark.zone

@@ -1,0 +1,218 @@
+"""Stewardship: S and S0, kept as others' work is carried and F changes.
+
+A line is credited when its steward is full, or whom they carried is, or a full member
+other than the steward recognised the same item. What a pair comes to is added up again
+from its own lines whenever one of them changes sides: taking an amount back off a sum
+leaves a remainder, and the root of a remainder is not small.
+"""
+
+import numpy as np
+
+from members.position.evidence import Evidence
+from members.position.pairs import Flags, Floats, Index, Numbers, total
+from members.position.rules import Rules
+
+
+class Stewardship:
+    """Everybody's stewardship pairs up to a line, under one F, for each memory."""
+
+    def __init__(
+        self, evidence: Evidence, rules: Rules, *, landmark: float, full: Flags
+    ) -> None:
+        self.pairs = evidence.stewardship
+        self.full = full
+        self._columns = columns = evidence.columns
+        self._half_lives = rules.half_lives()
+        self._landmark = landmark
+        self._steward = evidence.parties[self.pairs.gainer]
+        memories, people = len(self._half_lives), len(evidence.people)
+        #: By memory: of credited lines, and of the others.
+        self._amount = np.zeros((memories, 2, len(self.pairs)))
+        self._root = np.zeros((memories, 2, len(self.pairs)))
+        self._sums = np.zeros((memories, 2, people))
+
+        self._item = columns.item[self.pairs.rows]
+        self._credited = np.zeros(self.pairs.rows.size, np.bool_)
+        work = evidence.work.rows
+        #: Rows by which items were recognised, and how many full members did so.
+        self._recognitions = work[columns.is_recognition[work]]
+        self._vouched = np.zeros(evidence.items_count, np.int32)
+        self._by_item = Index.of(self._item, evidence.items_count)
+        self._by_recogniser = Index.of(columns.other[self._recognitions], people)
+        self._by_steward = Index.of(self._steward, people)
+        self._recognised = 0
+        self._done = 0
+        self._attention = _Attention(evidence, rules)
+
+    def take_in(self, count: int) -> None:
+        """Add the lines up to the first ``count``."""
+        until = int(np.searchsorted(self._recognitions, count))
+        new = self._recognitions[self._recognised : until]
+        self._recognised = until
+        by_full = new[self.full[self._columns.other[new]]]
+        turned = self._vouch(self._columns.item[by_full], np.ones(by_full.size))
+
+        first, self._done = self._done, self.pairs.until(count)
+        self._credit(turned, added=np.arange(first, self._done))
+
+    def change(self, who: Numbers) -> None:
+        """Credit anew what hangs on ``who``, once F says otherwise of them."""
+        places = self._by_recogniser.places(who)
+        rows = self._recognitions[places[places < self._recognised]]
+        sign = np.where(self.full[self._columns.other[rows]], 1.0, -1.0)
+        turned = self._vouch(self._columns.item[rows], sign)
+        pairs = np.concatenate(
+            [self._by_steward.places(who), self.pairs.of_others(who)]
+        )
+        own = self._arrived(self.pairs.lines.places(np.unique(pairs)))
+        self._credit(np.union1d(turned, own), added=np.empty(0, np.int64))
+
+    def sums(self, memory: int, *, at: float, ring: Numbers) -> tuple[Floats, Floats]:
+        """Return S and S0 at a moment; a mutual set's pairs have one root."""
+        fade = 2.0 ** ((self._landmark - at) / (2.0 * self._half_lives[memory]))
+        sums = np.maximum(self._sums[memory], 0.0) * fade
+        pairs = self.pairs.of_gainers(np.flatnonzero(ring >= 0))
+        gainer = self.pairs.gainer[pairs]
+        within = ring[gainer] == ring[self.pairs.other[pairs]]
+        pairs, gainer = pairs[within], gainer[within]
+        for side in range(2) if pairs.size else ():
+            np.subtract.at(sums[side], gainer, self._root[memory, side, pairs] * fade)
+            amount = self._amount[memory, side, pairs]
+            together = total(gainer, amount, sums[side].size)
+            sums[side] = np.maximum(sums[side] + np.sqrt(together) * fade, 0.0)
+        return sums[0], sums[1]
+
+    def lines(self, *, at: float) -> tuple[Numbers, Floats, Flags]:
+        """Return the rows of all lines, what each weighs, and which are credited."""
+        places = np.arange(self._done)
+        return (
+            self.pairs.rows[places],
+            self._weights(places, 0)
+            * 2.0 ** ((self._landmark - at) / self._half_lives[0]),
+            self._credited[places],
+        )
+
+    def _vouch(self, items: Numbers, sign: Floats) -> Numbers:
+        """Count full recognitions; return the places of lines whose item turned by it."""
+        if not items.size:
+            return np.empty(0, np.int64)
+        touched = np.unique(items)
+        before = self._vouched[touched] > 0
+        np.add.at(self._vouched, items, sign.astype(np.int32))
+        turned = touched[before != (self._vouched[touched] > 0)]
+        return self._arrived(self._by_item.places(turned))
+
+    def _arrived(self, places: Numbers) -> Numbers:
+        return places[places < self._done]
+
+    def _credit(self, turned: Numbers, *, added: Numbers) -> None:
+        """Say of lines whether they are credited, and bring their pairs up to date."""
+        asked = np.concatenate([turned, added])
+        if not asked.size:
+            return
+        pair = self.pairs.pair[asked]
+        credited = (
+            self.full[self._steward[pair]]
+            | self.full[self.pairs.other[pair]]
+            | (self._vouched[self._item[asked]] > 0)
+        )
+        changed = asked[: turned.size][
+            credited[: turned.size] != self._credited[turned]
+        ]
+        self._credited[asked] = credited
+        # On a busy day each line's share hangs on those before it.
+        crowded = self._attention.share_out(
+            np.concatenate([changed, added]), self._credited, self._done
+        )
+        anew = np.unique(self.pairs.pair[np.concatenate([changed, crowded])])
+        touched = np.unique(
+            np.concatenate([anew, self.pairs.pair[added]]).astype(np.int64)
+        )
+        self._add_up(anew, added)
+        for memory in range(len(self._half_lives)):
+            root = np.sqrt(self._amount[memory][:, touched])
+            more = root - self._root[memory][:, touched]
+            self._root[memory][:, touched] = root
+            for side in range(2):
+                np.add.at(
+                    self._sums[memory, side], self.pairs.gainer[touched], more[side]
+                )
+
+    def _add_up(self, anew: Numbers, added: Numbers) -> None:
+        """Add up pairs from all their lines, and the added lines to all others."""
+        fresh = np.zeros(len(self.pairs), np.bool_)
+        fresh[anew] = True
+        added = added[~fresh[self.pairs.pair[added]]]
+        again = np.sort(self._arrived(self.pairs.lines.places(anew)))
+        self._amount[:, :, anew] = 0.0
+        for places in (again, added):
+            pair, side = self.pairs.pair[places], 1 - self._credited[places]
+            for memory in range(len(self._half_lives)):
+                weights = self._weights(places, memory)
+                np.add.at(self._amount[memory], (side, pair), weights)
+
+    def _weights(self, places: Numbers, memory: int) -> Floats:
+        """Return what lines weigh, as forward decay has it."""
+        rows = self.pairs.rows[places]
+        age = (self._columns.at[rows] - self._landmark) / self._half_lives[memory]
+        share = self._attention.share[places] if self._attention.matters else 1.0
+        weights: Floats = self._columns.amount[rows] * np.exp2(age) * share
+        return weights
+
+
+class _Attention:
+    """The share in which each line counts, for days with many reviews.
+
+    The n-th credited review of a day beyond the eighth adds ``sqrt(n - 8) - sqrt(n - 9)``,
+    so that n of them count ``8 + sqrt(n - 8)``. One more never takes from those before
+    it.
+    """
+
+    def __init__(self, evidence: Evidence, rules: Rules) -> None:
+        columns, rows = evidence.columns, evidence.stewardship.rows
+        self._most = rules.reviews_a_day
+        places = np.flatnonzero(columns.is_review[rows])
+        day = np.zeros(0, np.int64)
+        if places.size:
+            reviews = rows[places]
+            stewards = evidence.parties[columns.gainer[reviews]].astype(np.int64)
+            days = np.floor(columns.at[reviews]).astype(np.int64)
+            days -= days.min()
+            keys = stewards * (days.max() + 1) + days
+            _, day, often = np.unique(keys, return_inverse=True, return_counts=True)
+            busy = often[day] > self._most
+            places = places[busy]
+            _, day = np.unique(day[busy], return_inverse=True)
+        # Whatever order lines of one moment came in, the same is the ninth.
+        order = np.lexsort((columns.item[rows[places]], columns.at[rows[places]], day))
+        self._places, self._day = places[order], day[order]
+        self.matters = bool(places.size)
+        self.share = np.ones(rows.size if self.matters else 0)
+        #: For each line the number of its steward's busy day, or -1.
+        self._day_of = np.full(self.share.size, -1, np.int64)
+        self._day_of[places] = day
+        self._of_day = Index.of(self._day, 1 + int(day.max(initial=-1)))
+
+    def share_out(self, changed: Numbers, credited: Flags, done: int) -> Numbers:
+        """Count anew the busy days some lines lie on; return whose share that moved."""
+        if not self.matters:
+            return np.empty(0, np.int64)
+        days = np.unique(self._day_of[changed])
+        days = days[days >= 0]
+        spots = self._of_day.places(days)
+        spots = spots[self._places[spots] < done]
+        if not spots.size:
+            return np.empty(0, np.int64)
+        places, day = self._places[spots], self._day[spots]
+        counted = credited[places].astype(np.int64)
+        running = np.cumsum(counted)
+        starts = np.flatnonzero(np.diff(day, prepend=-1))
+        before = (running - counted)[starts]
+        nth = running - np.repeat(before, np.diff(starts, append=day.size))
+        beyond = np.maximum(nth - self._most, 0)
+        marginal = np.sqrt(beyond) - np.sqrt(np.maximum(beyond - 1, 0))
+        share = np.where((counted > 0) & (beyond > 0), marginal, 1.0)
+        moved = share != self.share[places]
+        self.share[places] = share
+        crowded: Numbers = places[moved]
+        return crowded
