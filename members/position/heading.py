@@ -53,20 +53,26 @@ def bridging(
 ) -> Flags:
     """Return who bridges areas or domains.
 
-    Somebody's own area is the one most of their year's evidence lies in. What they
-    exchanged with members of another, either way, is what bridges.
+    Somebody's own area is the one most of their year's evidence lies in, others' work
+    they carried included. What bridges is work of their own that was recognised in
+    another; what somebody is asked to read says where others work. A boundary is where
+    most do not go: the share must be worth saying, and well above everybody else's.
     """
-    columns, people = evidence.columns, len(evidence.people)
-    window = _year(evidence, at=at, rules=rules)
-    ends = np.concatenate([columns.gainer[window], columns.other[window]])
-    others = np.concatenate([columns.other[window], columns.gainer[window]])
-    amount = np.tile(columns.amount[window], 2)
-    home = home_areas(evidence, at=at, rules=rules)
-    across = (home[ends] != home[others]) & (home[ends] >= 0) & (home[others] >= 0)
-    total = np.bincount(ends, amount, minlength=people)
-    abroad = np.bincount(ends[across], amount[across], minlength=people)
-    bridge: Flags = (total >= rules.bridging_least) & (
-        abroad >= rules.bridging_share * total
+    columns = evidence.columns
+    window, somewhere = _year(evidence, at=at, rules=rules)
+    own = somewhere & columns.is_work[window]
+    gainer, area = columns.gainer[window][own], columns.area[window][own]
+    amount = columns.amount[window][own]
+    away = area != home_areas(evidence, at=at, rules=rules)[gainer]
+    people = len(evidence.people)
+    total = np.bincount(gainer, amount, minlength=people)
+    abroad = np.bincount(gainer[away], amount[away], minlength=people)
+    others, others_abroad = total.sum() - total, abroad.sum() - abroad
+    # As products: nobody else may have gained anything.
+    bridge: Flags = (
+        (total >= rules.bridging_least)
+        & (abroad >= rules.bridging_share * total)
+        & (abroad * others >= rules.bridging_times * others_abroad * total)
     )
     for one, ties in bridges.items():
         bridge[one] |= (
@@ -117,10 +123,9 @@ def head(
 
 def home_areas(evidence: Evidence, *, at: float, rules: Rules) -> Numbers:
     """Return the area most of each one's year lies in, or -1; ties to the earlier."""
-    columns, window = evidence.columns, _year(evidence, at=at, rules=rules)
+    columns = evidence.columns
+    window, somewhere = _year(evidence, at=at, rules=rules)
     home = np.full(len(evidence.people), -1, np.int64)
-    nowhere = evidence.areas.get(None)
-    somewhere = columns.area[window] != (-1 if nowhere is None else nowhere)
     if not somewhere.any():
         return home
     gainer, area = columns.gainer[window][somewhere], columns.area[window][somewhere]
@@ -134,5 +139,8 @@ def home_areas(evidence: Evidence, *, at: float, rules: Rules) -> Numbers:
     return home
 
 
-def _year(evidence: Evidence, *, at: float, rules: Rules) -> slice:
-    return slice(evidence.until(at - rules.bridging_window), evidence.until(at))
+def _year(evidence: Evidence, *, at: float, rules: Rules) -> tuple[slice, Flags]:
+    """Return the lines of the year before a moment, and which of them name an area."""
+    window = slice(evidence.until(at - rules.bridging_window), evidence.until(at))
+    nowhere = evidence.areas.get(None)
+    return window, evidence.columns.area[window] != (-1 if nowhere is None else nowhere)

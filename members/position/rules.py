@@ -102,8 +102,11 @@ class Rules:
     #: Under a third of the year's pace, twice running, is heading out.
     heading_out: float = 0.3
     runs_quiet: int = 2
-    #: A fifth of a year's evidence exchanged with other areas makes a bridge.
+    #: A fifth of a year's own work, done outside one's own area, makes a bridge ...
     bridging_share: float = 0.2
+    #: ... where others keep to theirs: it is twice the share of everybody else. What
+    #: everybody does joins nothing, because nothing is apart.
+    bridging_times: float = 2.0
     #: So do two entries carried over and used elsewhere, or a second domain.
     bridging_entries: int = 2
     bridging_domains: int = 2

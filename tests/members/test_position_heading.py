@@ -13,13 +13,13 @@ def heading_of(history, who, *, day, circumstances=None):
     return history.run(day=day, circumstances=founded).standing(who).heading
 
 
-def steady(history, who, *, days, every=7.0, start=1.0, **given):
+def steady(history, who, *, days, every=7.0, start=1.0, guest="guest", **given):
     """Work and review at one pace, recognised by founders in turn."""
     day, number = start, 0
     while day < days:
         by = FOUNDERS[number % 3]
         history.recognised(who, by=by, day=day, **given)
-        history.recognised("guest", by=(who, by), day=day + 1, **given)
+        history.recognised(guest, by=(who, by), day=day + 1, **given)
         day, number = day + every, number + 1
 
 
@@ -86,14 +86,82 @@ def test_a_much_quieter_quarter_heads_out_only_when_seen_twice():
     assert {seen[0] for seen in headings if seen[2] >= 2} == {Heading.OUT}
 
 
-def test_a_fifth_of_the_year_with_another_area_is_bridging():
+def keep_to_water(history, *, days):
+    """Two people whose year lies in one area only."""
+    steady(history, "sam", days=days, area="water", guest="wen")
+
+
+def test_a_fifth_of_the_years_own_work_in_another_area_is_bridging():
     history = History()
     steady(history, "nell", days=400, area="data")
-    for number in range(60):
-        history.recognised("sam", by=FOUNDERS[number % 3], day=number * 6, area="water")
-        history.recognised("nell", by="sam", day=number * 6, area="data")
+    keep_to_water(history, days=400)
+    for number in range(40):
+        by = FOUNDERS[number % 3]
+        history.recognised("nell", by=by, day=number * 10, area="water")
 
     assert heading_of(history, "nell", day=399) is Heading.BRIDGING
+    assert heading_of(history, "sam", day=399) is Heading.SETTLED
+
+
+def test_whom_one_works_with_builds_no_bridge_only_where_one_works():
+    history = History()
+    steady(history, "nell", days=400, area="data")
+    keep_to_water(history, days=400)
+    for number in range(60):
+        # A member of the water area recognises Nell's work, which lies in data.
+        history.recognised("nell", by="sam", day=number * 6, area="data")
+
+    assert heading_of(history, "nell", day=399) is Heading.SETTLED
+
+
+def test_reading_work_of_every_area_is_no_bridge():
+    history = History()
+    keep_to_water(history, days=400)
+    steady(history, "nell", days=400, area="data")
+
+    # The founders read what both hand in, and do next to nothing themselves.
+    assert heading_of(history, "fay", day=399) is Heading.SETTLED
+
+
+def test_carrying_one_area_and_working_in_another_is_bridging():
+    history = History()
+    keep_to_water(history, days=400)
+    for number in range(60):
+        by = FOUNDERS[number % 3]
+        history.recognised("nell", by=by, day=number * 6, area="data")
+        for author in ("wen", "rosa"):
+            history.recognised(
+                author, by=("nell", by), day=number * 6 + 1, area="water"
+            )
+
+    assert heading_of(history, "nell", day=399) is Heading.BRIDGING
+
+
+def test_where_everybody_works_everywhere_nobody_bridges():
+    history = History()
+    for who in ("nell", "sam", "ravi"):
+        steady(history, who, days=400, area="data")
+        steady(history, who, days=400, area="water")
+
+    assert heading_of(history, "nell", day=399) is Heading.SETTLED
+
+
+def test_a_little_outside_ones_area_is_no_bridge_even_if_others_do_less():
+    history = History()
+    steady(history, "nell", days=400, area="data")
+    keep_to_water(history, days=400)
+    history.recognised("nell", by="fay", day=390, area="water")
+
+    assert heading_of(history, "nell", day=399) is Heading.SETTLED
+
+
+def test_work_without_an_area_is_neither_at_home_nor_abroad():
+    history = History()
+    steady(history, "nell", days=400, area="data")
+    steady(history, "nell", days=400)
+    keep_to_water(history, days=400)
+
+    assert heading_of(history, "nell", day=399) is Heading.SETTLED
 
 
 def test_work_within_ones_own_area_is_no_bridge():
