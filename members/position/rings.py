@@ -5,12 +5,21 @@ accused of anything: its pairs count as one, and organizers are told.
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from members.position.evidence import Evidence, Flags, Numbers
+from members.position.evidence import Evidence
+from members.position.pairs import Flags, Floats, Numbers
 from members.position.rules import Rules
+
+#: Shares that differ by less are the same but for rounding: whether a set is a ring
+#: must not depend on the order in which its lines are added up.
+_ROUNDING: Final = 1e-9
+
+_Flow = dict[int, dict[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,32 +33,70 @@ class Ring:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Window:
+    """What passed in the window from whom to whom, by the parties that answer."""
+
+    gainer: Numbers
+    other: Numbers
+    #: The work that was recognised between the two.
+    amount: Floats
+    lines: Numbers
+
+    def everybody(self) -> Numbers:
+        """Return whoever gave or got any recognition."""
+        met = self.amount > 0
+        return np.union1d(self.gainer[met], self.other[met])
+
+    def total(self, people: int) -> Floats:
+        """Return all the recognition everybody gave and got."""
+        total: Floats = np.bincount(self.gainer, self.amount, minlength=people)
+        return total + np.bincount(self.other, self.amount, minlength=people)
+
+    def within(self, which: Flags) -> "_Window":
+        """Return what passed among some alone."""
+        inside = which[self.gainer] & which[self.other]
+        return _Window(
+            self.gainer[inside],
+            self.other[inside],
+            self.amount[inside],
+            self.lines[inside],
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Exchange:
-    """The work recognised in the window, by the parties that answer for both sides."""
+    """What passed among those who may be in a ring."""
 
-    given: dict[int, dict[int, float]]
-    got: dict[int, dict[int, float]]
+    given: _Flow
+    got: _Flow
     lines: dict[tuple[int, int], int]
+    #: All the recognition each of them gave and got, to and from anybody.
+    total: Floats
+    #: How many gave or got any at all.
+    everybody: int
 
-    def total(self, one: int) -> float:
-        """Return all the recognition somebody gave and got."""
-        return sum(self.given[one].values()) + sum(self.got[one].values())
-
-    def may_be_mutual(self, one: int, share: float) -> bool:
-        """Whether somebody gives about as much as they get, wherever it goes."""
-        given, got = sum(self.given[one].values()), sum(self.got[one].values())
-        return 2.0 * min(given, got) > share * (given + got)
-
-    def mutual(self, one: int, members: set[int]) -> float:
+    def mutual(self, one: int, members: Collection[int]) -> float:
         """Return what somebody both gave and got within a set, counted both ways."""
-        given = sum(self.given[one].get(other, 0.0) for other in members)
-        got = sum(self.got[one].get(other, 0.0) for other in members)
-        return 2.0 * min(given, got)
+        given, got = self.given[one], self.got[one]
+        return 2.0 * min(
+            sum(given.get(other, 0.0) for other in members),
+            sum(got.get(other, 0.0) for other in members),
+        )
 
-    def share(self, one: int, members: set[int]) -> float:
-        total = self.total(one)
-        return self.mutual(one, members) / total if total else 0.0
+    def share(self, one: int, members: Collection[int]) -> float:
+        return self.mutual(one, members) / float(self.total[one])
+
+    def telling(self, size: int, share: float) -> float:
+        """Return the share from which a set of this size is telling.
+
+        Where everybody recognised everybody alike, ``c = (size - 1) / (all - 1)`` of
+        anybody's evidence would lie within the set. Only what is beyond that can tell,
+        so the share is taken of the rest: ``c + share (1 - c)``, as Cohen (1960) takes
+        agreement beyond chance.
+        """
+        chance = (size - 1) / max(self.everybody - 1, 1)
+        return chance + share * (1.0 - chance)
 
 
 def find(
@@ -59,34 +106,35 @@ def find(
 
     Recognition is mutual as far as somebody gave as much within the set as they got
     there, from whichever of its members: trading in a circle is trading too, while
-    one reviewer and the newcomers they carry are not. A set of three to five is a ring
-    when over 60 % of each member's evidence is mutual and ten lines or more passed
-    within it. A pair is one pair already and needs no rule. A set that is more than half
-    of those who recognised each other, or of the full members, *is* the community.
+    one reviewer and the newcomers they carry are not. A set of three to eight is a ring
+    when over 60 % of each member's evidence is mutual, beyond what chance makes mutual
+    in a community of that size, and ten lines or more passed within it. A pair is one
+    pair already and needs no rule. A set that is more than half of those who recognised
+    each other, or of the full members, *is* the community.
+
+    Costs what the window's lines cost, whatever the ledger's length, and hangs
+    neither on the order in which lines came nor on the numbers people were given.
     """
-    exchange = _exchanged(evidence, at=at, rules=rules)
-    everybody = set(exchange.given) | set(exchange.got)
-    suspects = {
-        one for one in everybody if exchange.may_be_mutual(one, rules.ring_share)
-    }
-    most, most_full = len(everybody) / 2, int(full.sum()) / 2
+    window = _passed(evidence, at=at, rules=rules)
+    people = len(evidence.people)
+    total = window.total(people)
+    suspects = _suspects(window, total, rules)
+    if not suspects.any():
+        return ()
+    everybody = window.everybody().size
+    exchange = _exchanged(window.within(suspects), total, everybody)
+    # Where two are equally close, the one of the lesser name comes first.
+    name = {int(one): str(evidence.people.ids[one]) for one in np.flatnonzero(suspects)}
+    most, most_full = everybody / 2, int(full.sum()) / 2
     found: set[Ring] = set()
-    for seed in suspects:
-        members = _kept(_grown(seed, suspects, exchange, rules), exchange, rules)
+    for seed in name:
+        members = _kept(_grown(seed, exchange, name, rules), exchange, name, rules)
         ring = _judged(members, exchange, rules)
         if ring is None or len(members) > most:
             continue
         if sum(bool(full[one]) for one in members) <= most_full:
             found.add(ring)
-    # Grown from a seed nearby a ring may come out without one of its own; the tightest
-    # is the whole.
-    rings: list[Ring] = []
-    taken: set[int] = set()
-    for ring in sorted(found, key=lambda ring: (-ring.share, ring.members)):
-        if taken.isdisjoint(ring.members):
-            rings.append(ring)
-            taken.update(ring.members)
-    return tuple(rings)
+    return tuple(_apart(found, name))
 
 
 def numbered(rings: tuple[Ring, ...], evidence: Evidence) -> Numbers:
@@ -97,25 +145,65 @@ def numbered(rings: tuple[Ring, ...], evidence: Evidence) -> Numbers:
     return ring[evidence.parties]
 
 
-def _exchanged(evidence: Evidence, *, at: float, rules: Rules) -> _Exchange:
-    columns, people = evidence.columns, len(evidence.people)
-    window = slice(evidence.until(at - rules.ring_window), evidence.until(at))
-    gainer, other = evidence.parties[columns.gainer[window]], columns.other[window]
-    is_recognition = columns.is_recognition[window].astype(np.float64)
-    met, pair, often = np.unique(
-        gainer * people + other, return_inverse=True, return_counts=True
+def _passed(evidence: Evidence, *, at: float, rules: Rules) -> _Window:
+    columns, people = evidence.columns, max(len(evidence.people), 1)
+    rows = slice(evidence.until(at - rules.ring_window), evidence.until(at))
+    gainer, other = evidence.parties[columns.gainer[rows]], columns.other[rows]
+    # Whatever somebody gains by as an author is recognition: a work, an entry taken
+    # in, an entry used. Otherwise a ring would trade in what is not looked at.
+    recognition = columns.amount[rows] * columns.is_work[rows]
+    between = gainer != other
+    met, pair, lines = np.unique(
+        gainer[between] * people + other[between],
+        return_inverse=True,
+        return_counts=True,
     )
-    amounts = np.bincount(
-        pair, columns.amount[window] * is_recognition, minlength=often.size
-    )
-    exchange = _Exchange(defaultdict(dict), defaultdict(dict), {})
-    gainers, others = np.divmod(met, max(people, 1))
-    rows = zip(
-        gainers.tolist(), others.tolist(), amounts.tolist(), often.tolist(), strict=True
-    )
-    for one, came_from, amount, lines in rows:
-        if one == came_from:
-            continue
+    amount = np.bincount(pair, recognition[between], minlength=met.size)
+    return _Window(met // people, met % people, amount, lines)
+
+
+def _suspects(window: _Window, total: Floats, rules: Rules) -> Flags:
+    """Return who may be in a ring: all of every ring's members, and few others.
+
+    Whoever is in a ring exchanges most of their evidence with as many as a ring holds,
+    who are suspects too. Nobody else has to be looked at, so those who do not are
+    dropped, until all do.
+    """
+    suspects = total > 0
+    inside = window
+    while True:
+        given, got = (
+            _largest(ends, inside.amount, rules.ring_size - 1, total.size)
+            for ends in (inside.other, inside.gainer)
+        )
+        mutual = 2.0 * np.minimum(given, got)
+        left = suspects & (mutual > (rules.ring_share + _ROUNDING) * total)
+        if left.sum() == suspects.sum():
+            return suspects
+        suspects = left
+        inside = inside.within(suspects)
+
+
+def _largest(ends: Numbers, amount: Floats, many: int, people: int) -> Floats:
+    """Return for everybody the sum of their ``many`` largest amounts."""
+    order = np.lexsort((-amount, ends))
+    ends = ends[order]
+    starts = np.flatnonzero(np.diff(ends, prepend=-1))
+    place = np.arange(ends.size) - np.repeat(starts, np.diff(starts, append=ends.size))
+    first = place < many
+    largest: Floats = np.bincount(ends[first], amount[order][first], minlength=people)
+    return largest
+
+
+def _exchanged(inside: _Window, total: Floats, everybody: int) -> _Exchange:
+    exchange = _Exchange(defaultdict(dict), defaultdict(dict), {}, total, everybody)
+    for one, came_from, amount, lines in zip(
+        inside.gainer.tolist(),
+        inside.other.tolist(),
+        inside.amount.tolist(),
+        inside.lines.tolist(),
+        strict=True,
+    ):
         exchange.lines[one, came_from] = lines
         if amount > 0:
             exchange.got[one][came_from] = amount
@@ -124,7 +212,7 @@ def _exchanged(evidence: Evidence, *, at: float, rules: Rules) -> _Exchange:
 
 
 def _grown(
-    seed: int, suspects: set[int], exchange: _Exchange, rules: Rules
+    seed: int, exchange: _Exchange, name: dict[int, str], rules: Rules
 ) -> set[int]:
     """Return the set around one suspect, grown by whoever exchanged most with it."""
     members = {seed}
@@ -133,21 +221,24 @@ def _grown(
     while len(members) < rules.ring_size:
         for flow in (exchange.given[newest], exchange.got[newest]):
             for other, amount in flow.items():
-                if other in suspects:
-                    close[other] += amount
+                close[other] += amount
         near = [other for other in close if other not in members]
         if not near:
             break
-        newest = min(near, key=lambda other: (-close[other], other))
+        newest = min(near, key=lambda other: (-round(close[other], 9), name[other]))
         members.add(newest)
     return members
 
 
-def _kept(members: set[int], exchange: _Exchange, rules: Rules) -> set[int]:
+def _kept(
+    members: set[int], exchange: _Exchange, name: dict[int, str], rules: Rules
+) -> set[int]:
     """Drop whoever is held in the set by the company they keep, the loosest first."""
     while members:
-        share, loosest = min((exchange.share(one, members), one) for one in members)
-        if share > rules.ring_share:
+        shares = {one: round(exchange.share(one, members), 9) for one in members}
+        loosest = min(members, key=lambda one: (shares[one], name[one]))
+        telling = exchange.telling(len(members), rules.ring_share)
+        if shares[loosest] > telling + _ROUNDING:
             break
         members = members - {loosest}
     return members
@@ -161,6 +252,25 @@ def _judged(members: set[int], exchange: _Exchange, rules: Rules) -> Ring | None
     )
     if lines < rules.ring_lines:
         return None
-    total = sum(exchange.total(one) for one in members)
-    mutual = sum(exchange.mutual(one, members) for one in members)
+    total = sum(float(exchange.total[one]) for one in sorted(members))
+    mutual = sum(exchange.mutual(one, members) for one in sorted(members))
     return Ring(members=tuple(sorted(members)), lines=lines, share=mutual / total)
+
+
+def _apart(found: set[Ring], name: dict[int, str]) -> Iterator[Ring]:
+    """Yield rings that share nobody, the tightest first.
+
+    Grown from a seed nearby a ring may come out without one of its own; the tightest
+    is the whole.
+    """
+    taken: set[int] = set()
+    for ring in sorted(
+        found,
+        key=lambda ring: (
+            -round(ring.share, 9),
+            sorted(name[one] for one in ring.members),
+        ),
+    ):
+        if taken.isdisjoint(ring.members):
+            yield ring
+            taken.update(ring.members)

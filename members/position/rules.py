@@ -78,9 +78,10 @@ class Rules:
 
     #: Evidence of this window tells whether a set of members mostly praises itself.
     ring_window: float = 90.0
-    #: Beyond five, what looks like a ring is a community.
-    ring_size: int = 5
-    #: More than this share of what each member of the set was given came from within.
+    #: Beyond eight, what looks like a ring is a community.
+    ring_size: int = 8
+    #: More than this share of what each member of the set gave and got was mutual,
+    #: beyond what chance makes so.
     ring_share: float = 0.6
     #: Fewer lines than this are chance.
     ring_lines: int = 10

@@ -69,16 +69,16 @@ def test_a_rings_pairs_count_as_one():
     history = community()
     ring = ("fay", "b", "c", "d")
     before = history.run(day=59).standing("b")
-    trade(history, ring, rounds=5, day=90)
+    trade(history, ring, rounds=8, day=87)
     run = history.run(day=94, circumstances=history.founded(*FOUNDERS, *HONEST[:9]))
     b = run.evidence.people.number("b")
 
-    # Five works each by c and d, who are not full, under one root; fay's apart.
+    # Eight works each by c and d, who are not full, under one root; fay's apart.
     assert before.position == 0
     assert rings_of(run) == [set(ring)]
-    assert run.level.work_outside[b] == pytest.approx(math.sqrt(10), rel=0.01)
-    assert run.level.work[b] == pytest.approx(math.sqrt(5), rel=0.01)
-    assert run.level.stewardship[b] == pytest.approx(math.sqrt(5), rel=0.01)
+    assert run.level.work_outside[b] == pytest.approx(math.sqrt(16), rel=0.01)
+    assert run.level.work[b] == pytest.approx(math.sqrt(8), rel=0.01)
+    assert run.level.stewardship[b] == pytest.approx(math.sqrt(8), rel=0.01)
 
 
 def test_a_ring_among_full_members_is_one_recogniser():
