@@ -28,7 +28,7 @@ from members.models import (
     WeeklyRun,
 )
 from members.position.evidence import Evidence
-from members.position.heading import Heading, home_areas
+from members.position.heading import Heading
 from members.position.pairs import Flags, Floats, Numbers
 from members.position.run import Mark, Practice, Run
 from members.practice import (
@@ -131,8 +131,7 @@ def reposition(
 
     course.write(domain, last)
     _write_run(last, run, course, at=at)
-    home = home_areas(evidence, at=run.at, rules=practice.rules)
-    inward = _write_memberships(domain, run, course, home, everybody=everybody, at=at)
+    inward = _write_memberships(domain, run, course, everybody=everybody, at=at)
     # By day the map is drawn again only for those who crossed a ring inward; everybody
     # else's small steps wait for the night.
     if everybody or inward:
@@ -290,7 +289,6 @@ def _write_memberships(
     domain: Domain,
     run: Run,
     course: _Course,
-    home: Numbers,
     *,
     everybody: bool,
     at: datetime,
@@ -299,7 +297,7 @@ def _write_memberships(
     moved = [
         membership.pk
         for membership in domain.memberships.order_by("pk")
-        if _place(membership, run, course, home, at=at, everybody=everybody)
+        if _place(membership, run, course, at=at, everybody=everybody)
     ]
     # Locked in the order of their keys, like everybody's locks on memberships. Between
     # the reading above and the lock nobody else writes these fields.
@@ -312,7 +310,7 @@ def _write_memberships(
     inward = []
     for membership in locked:
         before = membership.zone
-        _place(membership, run, course, home, at=at, everybody=everybody)
+        _place(membership, run, course, at=at, everybody=everybody)
         if membership.zone > before:
             inward.append(membership)
     Membership.objects.bulk_update(
@@ -325,7 +323,6 @@ def _place(
     membership: Membership,
     run: Run,
     course: _Course,
-    home: Numbers,
     *,
     at: datetime,
     everybody: bool,
@@ -334,8 +331,8 @@ def _place(
     standing = run.standing(membership.pk)
     number = run.evidence.people.get(membership.pk)
     area = membership.main_area_id
-    if number is not None and home[number] >= 0:
-        area = run.evidence.areas.ids[home[number]]
+    if number is not None and run.home[number] >= 0:
+        area = run.evidence.areas.ids[run.home[number]]
     told = {
         "recognisers": standing.recognisers,
         "zone": int(standing.zone),

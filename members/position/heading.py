@@ -12,7 +12,6 @@ from enum import IntEnum
 
 import numpy as np
 
-from members.position.evidence import Evidence
 from members.position.pairs import Flags, Floats, Numbers
 from members.position.rules import Rules
 
@@ -45,34 +44,22 @@ def pace(*, year: Floats, quarter: Floats, rules: Rules) -> Floats:
 
 
 def bridging(
-    evidence: Evidence,
-    *,
-    at: float,
-    bridges: Mapping[int, Bridges],
-    rules: Rules,
+    *, own: Floats, abroad: Floats, bridges: Mapping[int, Bridges], rules: Rules
 ) -> Flags:
     """Return who bridges areas or domains.
 
-    Somebody's own area is the one most of their year's evidence lies in, others' work
-    they carried included. What bridges is work of their own that was recognised in
-    another; what somebody is asked to read says where others work. A boundary is where
-    most do not go: the share must be worth saying, and well above everybody else's.
+    Somebody's own area is the one most of their evidence lies in, others' work they
+    carried included. What bridges is work of their ``own`` that was recognised in
+    another, ``abroad``; what somebody is asked to read says where others work. A
+    boundary is where most do not go: the share must be worth saying, and well above
+    everybody else's. Both amounts fade with the level's memory.
     """
-    columns = evidence.columns
-    window, somewhere = _year(evidence, at=at, rules=rules)
-    own = somewhere & columns.is_work[window]
-    gainer, area = columns.gainer[window][own], columns.area[window][own]
-    amount = columns.amount[window][own]
-    away = area != home_areas(evidence, at=at, rules=rules)[gainer]
-    people = len(evidence.people)
-    total = np.bincount(gainer, amount, minlength=people)
-    abroad = np.bincount(gainer[away], amount[away], minlength=people)
-    others, others_abroad = total.sum() - total, abroad.sum() - abroad
+    others, others_abroad = own.sum() - own, abroad.sum() - abroad
     # As products: nobody else may have gained anything.
     bridge: Flags = (
-        (total >= rules.bridging_least)
-        & (abroad >= rules.bridging_share * total)
-        & (abroad * others >= rules.bridging_times * others_abroad * total)
+        (own >= rules.bridging_least)
+        & (abroad >= rules.bridging_share * own)
+        & (abroad * others >= rules.bridging_times * others_abroad * own)
     )
     for one, ties in bridges.items():
         bridge[one] |= (
@@ -119,28 +106,3 @@ def head(
         Heading.EDGE,
     ).astype(np.int64)
     return heading
-
-
-def home_areas(evidence: Evidence, *, at: float, rules: Rules) -> Numbers:
-    """Return the area most of each one's year lies in, or -1; ties to the earlier."""
-    columns = evidence.columns
-    window, somewhere = _year(evidence, at=at, rules=rules)
-    home = np.full(len(evidence.people), -1, np.int64)
-    if not somewhere.any():
-        return home
-    gainer, area = columns.gainer[window][somewhere], columns.area[window][somewhere]
-    areas = len(evidence.areas)
-    met, which = np.unique(gainer * areas + area, return_inverse=True)
-    amounts = np.bincount(which, columns.amount[window][somewhere])
-    # Smallest first, so that the largest is written last and stays.
-    ends, whereabouts = np.divmod(met, areas)
-    order = np.lexsort((-whereabouts, amounts))
-    home[ends[order]] = whereabouts[order]
-    return home
-
-
-def _year(evidence: Evidence, *, at: float, rules: Rules) -> tuple[slice, Flags]:
-    """Return the lines of the year before a moment, and which of them name an area."""
-    window = slice(evidence.until(at - rules.bridging_window), evidence.until(at))
-    nowhere = evidence.areas.get(None)
-    return window, evidence.columns.area[window] != (-1 if nowhere is None else nowhere)

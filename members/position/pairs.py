@@ -82,14 +82,31 @@ class Pairs:
 
     def of_gainers(self, who: Numbers) -> Numbers:
         """Return the pairs in which one of ``who`` gains."""
-        begins = np.searchsorted(self.gainer, who)
-        ends = np.searchsorted(self.gainer, who, side="right")
-        spans = [np.arange(*span) for span in zip(begins, ends, strict=True)]
-        return np.concatenate(spans) if spans else np.empty(0, np.int64)
+        return _spans(self._of_gainer, who[who < self._of_gainer.size - 1])
+
+    @cached_property
+    def _of_gainer(self) -> Numbers:
+        people = 1 + int(self.gainer.max(initial=-1))
+        return _starts(np.bincount(self.gainer, minlength=people))
 
     def until(self, count: int) -> int:
         """Return how many of the rows lie among the first ``count`` lines."""
-        return int(np.searchsorted(self.rows, count))
+        return until(self.rows, count)
+
+
+def until(rows: Numbers, count: int) -> int:
+    """Return how many of the rows lie among the first ``count`` lines."""
+    # Of the rows' own type, or all of them would be converted for the asking.
+    return int(np.searchsorted(rows, rows.dtype.type(count)))
+
+
+def _spans(starts: Numbers, which: Numbers) -> Numbers:
+    """Return the numbers from each one's start to the next, one after another's."""
+    begins = starts[which]
+    lengths = starts[which + 1] - begins
+    shifts = begins - _starts(lengths)[:-1]
+    spans: Numbers = np.repeat(shifts, lengths) + np.arange(lengths.sum())
+    return spans
 
 
 def _starts(lengths: Numbers) -> Numbers:

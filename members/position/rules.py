@@ -111,8 +111,6 @@ class Rules:
     #: So do two entries carried over and used elsewhere, or a second domain.
     bridging_entries: int = 2
     bridging_domains: int = 2
-    #: The year looked back on for it.
-    bridging_window: float = 365.0
     #: A share of less evidence than this many works says nothing.
     bridging_least: float = 3.0
 

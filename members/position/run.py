@@ -120,6 +120,8 @@ class Run:
     runs_quiet: Numbers
     silent: Flags
     rho: Floats
+    #: The area most of each one's evidence lies in, by its number, or -1.
+    home: Numbers
     rings: tuple[Ring, ...]
     #: q, the recognitions by different full members that the way in takes.
     recognisers_needed: int
@@ -267,6 +269,7 @@ class Practice:
         )
         zone = np.minimum(np.maximum(zone, at_least), at_most)
 
+        own, abroad = tally.whereabouts.abroad(at=at)
         year, quarter = doing.sums(at=at)
         rho = pace(year=year, quarter=quarter, rules=rules)
         is_quiet = rho < rules.heading_out
@@ -282,7 +285,9 @@ class Practice:
                 position=level.position,
                 full=zone >= Zone.ACTIVE,
                 rho=rho,
-                bridge=bridging(evidence, at=at, bridges=self._bridges, rules=rules),
+                bridge=bridging(
+                    own=own, abroad=abroad, bridges=self._bridges, rules=rules
+                ),
                 quiet=runs_quiet,
                 before=before.heading,
                 rules=rules,
@@ -291,6 +296,7 @@ class Practice:
             runs_quiet=runs_quiet,
             silent=silent,
             rho=rho,
+            home=tally.whereabouts.home.copy(),
             rings=rings,
             recognisers_needed=needed,
             is_provisional=self._speaking(full) < rules.fewest_founders,

@@ -9,7 +9,7 @@ leaves a remainder, and the root of a remainder is not small.
 import numpy as np
 
 from members.position.evidence import Evidence
-from members.position.pairs import Flags, Floats, Index, Numbers, total
+from members.position.pairs import Flags, Floats, Index, Numbers, total, until
 from members.position.rules import Rules
 
 
@@ -46,9 +46,8 @@ class Stewardship:
 
     def take_in(self, count: int) -> None:
         """Add the lines up to the first ``count``."""
-        until = int(np.searchsorted(self._recognitions, count))
-        new = self._recognitions[self._recognised : until]
-        self._recognised = until
+        first, self._recognised = self._recognised, until(self._recognitions, count)
+        new = self._recognitions[first : self._recognised]
         by_full = new[self.full[self._columns.other[new]]]
         turned = self._vouch(self._columns.item[by_full], np.ones(by_full.size))
 

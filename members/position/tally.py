@@ -16,6 +16,7 @@ from members.position.recognition import Recognition
 from members.position.rules import Rules
 from members.position.stewardship import Stewardship
 from members.position.weights import Weights, position
+from members.position.whereabouts import Whereabouts
 
 
 class Tally:
@@ -36,6 +37,7 @@ class Tally:
         self.work = Recognition(evidence, rules, landmark=landmark, full=self.full)
         self.carried = Stewardship(evidence, rules, landmark=landmark, full=self.full)
         self.doing = Doing(evidence, rules, landmark=landmark)
+        self.whereabouts = Whereabouts(evidence, rules, landmark=landmark)
 
     def take_in(self, count: int) -> None:
         """Add the lines up to the first ``count``; never fewer than before."""
@@ -44,6 +46,7 @@ class Tally:
             self.work.take_in(count)
             self.carried.take_in(count)
             self.doing.take_in(count)
+            self.whereabouts.take_in(count)
 
     def let_be_full(self, full: Flags) -> None:
         """Make F what ``full`` flags."""
