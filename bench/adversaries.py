@@ -23,7 +23,7 @@ from statistics import mean, median
 import numpy as np
 
 from bench.attacks import Scheme, all_of
-from bench.honest import HONEST, START, WEEKS, Community, Ledger
+from bench.honest import HONEST, START, WEEKS, Community
 from domain.centrality import Zone
 from members.position.evidence import Channel, Evidence, Floats, Kind, Line, Numbers
 from members.position.rules import DEFAULT, Rules
@@ -135,7 +135,7 @@ GUARDS = (
     ),
     Guard(
         "ring rule",
-        "ring of 6, three of them once honestly full",
+        "ring of 6, three of them full and idle before",
         rules=replace(DEFAULT, ring_lines=_NEVER),
     ),
     Guard(
@@ -163,9 +163,7 @@ class Gains:
     #: With the votes, without, and with the same acts spread honestly.
     position: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     zone: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    recognisers: dict[str, list[int]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    recognisers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     #: The most rungs the votes lifted anybody of it.
     rungs: list[int] = field(default_factory=list)
     #: How much of the planted ring was told as one.
@@ -431,14 +429,21 @@ def tell(
 def bounds(suite: Suite) -> dict[str, bool]:
     """Return every bound, and whether it holds."""
     rings = [name for name, bound in suite.bounds.items() if bound == 0]
-    friends = [name for name, bound in suite.bounds.items() if bound == 1]
     holds = {
         "no rung by the votes of those who are not full": all(
             max(suite.schemes[name].rungs) <= 0 for name in rings
         ),
-        "at most one rung, the door of inbound, by one full friend": all(
-            max(suite.schemes[name].rungs) <= 1 for name in friends
-        ),
+        **{
+            f"at most {said} by the votes": all(
+                max(suite.schemes[name].rungs) <= bound
+                for name, most in suite.bounds.items()
+                if most == bound
+            )
+            for bound, said in (
+                (1, "one rung where a full member takes part, or in volume"),
+                (2, "two rungs where three full members turn together"),
+            )
+        },
         f"at least {RECALL:.0%} of planted rings told": suite.found
         >= RECALL * suite.planted,
         f"at most {FALSE_FLAGS:.0%} of honest members told": suite.flagged

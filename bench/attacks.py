@@ -56,9 +56,7 @@ class Scheme:
             day = community.dice.uniform(first, last)
             if act.author in own:
                 spread.append(replace(act, by=_reviewers(community, day), day=day))
-            spread.extend(
-                community.review_by(by, day) for by in act.by if by in own
-            )
+            spread.extend(community.review_by(by, day) for by in act.by if by in own)
         return spread
 
 
@@ -66,6 +64,7 @@ def all_of(community: Community) -> list[Scheme]:
     """Return every scheme of the suite, its details drawn with the community's dice."""
     makers: list[Callable[[Community], Scheme]] = [
         *(_ring_of(size) for size in (3, 4, 6, 8)),
+        _large_ring,
         _praising_pairs,
         _sock_puppets,
         _swarm,
@@ -77,7 +76,8 @@ def all_of(community: Community) -> list[Scheme]:
         _slow_ring,
         _hidden_ring,
         _infiltrated_ring,
-        _captured_ring,
+        _idle_members,
+        _turned_members,
     ]
     return [make(community) for make in makers]
 
@@ -88,11 +88,20 @@ def _ring_of(size: int) -> Callable[[Community], Scheme]:
         return Scheme(
             name=f"ring of {size} trading recognition",
             gainers=members,
-            votes=_trade(community, members, every=14),
+            votes=_trade(community, members, every=21),
             ring=members,
         )
 
     return ring
+
+
+def _large_ring(community: Community) -> Scheme:
+    members = _named("ring 12", 12)
+    return Scheme(
+        name="ring of 12, too large to be told",
+        gainers=members,
+        votes=_trade(community, members, every=40),
+    )
 
 
 def _praising_pairs(community: Community) -> Scheme:
@@ -100,7 +109,7 @@ def _praising_pairs(community: Community) -> Scheme:
     return Scheme(
         name="mutual praise in pairs",
         gainers=tuple(one for pair in pairs for one in pair),
-        votes=tuple(act for pair in pairs for act in _trade(community, pair, every=3)),
+        votes=tuple(act for pair in pairs for act in _trade(community, pair, every=4)),
     )
 
 
@@ -203,9 +212,7 @@ def _hidden_ring(community: Community) -> Scheme:
         name="ring of 5 behind as much honest work",
         gainers=members,
         votes=votes,
-        honest=tuple(
-            replace(act, by=_reviewers(community, act.day)) for act in votes
-        ),
+        honest=tuple(replace(act, by=_reviewers(community, act.day)) for act in votes),
     )
 
 
@@ -222,20 +229,43 @@ def _infiltrated_ring(community: Community) -> Scheme:
     )
 
 
-def _captured_ring(community: Community) -> Scheme:
-    members = _named("fallen", 6)
+def _idle_members(community: Community) -> Scheme:
+    return _three_full(
+        community,
+        "ring of 6, three of them full and idle before",
+        "idle",
+        idle=60,
+        bound=1,
+    )
+
+
+def _turned_members(community: Community) -> Scheme:
+    return _three_full(
+        community,
+        "ring of 6, three of them full and busy till then",
+        "turned",
+        idle=0,
+        bound=2,
+    )
+
+
+def _three_full(
+    community: Community, name: str, who: str, *, idle: float, bound: int
+) -> Scheme:
+    """Three who came to the core by honest work turn, and lift three friends."""
+    members, turn = _named(who, 6), BEGINS + 90
     return Scheme(
-        name="ring of 6, three of them once honestly full",
+        name=name,
         gainers=members[3:],
-        votes=_trade(community, members, every=14, centrality=2, begins=BEGINS + 90),
+        votes=_trade(community, members, every=14, centrality=2, begins=turn),
         honest=tuple(
             act
             for one in members[:3]
-            for act in _honest_path(community, one, ends=BEGINS + 30)
+            for act in _honest_path(community, one, ends=turn - idle)
         ),
         full=members[:3],
         ring=members,
-        bound=1,
+        bound=bound,
     )
 
 

@@ -282,11 +282,6 @@ class Community:
                 self.ledger.other(Kind.USED, act.author, used, amounts.usage())
         if dice.random() < _ENTRY:
             self.entries.append(author)
-            self.ledger.other(
-                Kind.TAKEN_IN, self.name(steward), act, amounts.entry()
-            )
+            self.ledger.other(Kind.TAKEN_IN, self.name(steward), act, amounts.entry())
         if dice.random() < _TENDED:
-            self.ledger.other(
-                Kind.TENDED, self.name(steward), act, amounts.tending()
-            )
-
+            self.ledger.other(Kind.TENDED, self.name(steward), act, amounts.tending())

@@ -127,8 +127,9 @@ def find(
     name = {int(one): str(evidence.people.ids[one]) for one in np.flatnonzero(suspects)}
     most, most_full = everybody / 2, int(full.sum()) / 2
     found: set[Ring] = set()
-    for seed in name:
-        members = _kept(_grown(seed, exchange, name, rules), exchange, name, rules)
+    # Whoever is close grows into the same set, which need be looked at once.
+    for near in {_grown(seed, exchange, name, rules) for seed in name}:
+        members = _kept(near, exchange, name, rules)
         ring = _judged(members, exchange, rules)
         if ring is None or len(members) > most:
             continue
@@ -213,7 +214,7 @@ def _exchanged(inside: _Window, total: Floats, everybody: int) -> _Exchange:
 
 def _grown(
     seed: int, exchange: _Exchange, name: dict[int, str], rules: Rules
-) -> set[int]:
+) -> frozenset[int]:
     """Return the set around one suspect, grown by whoever exchanged most with it."""
     members = {seed}
     close: dict[int, float] = defaultdict(float)
@@ -227,12 +228,12 @@ def _grown(
             break
         newest = min(near, key=lambda other: (-round(close[other], 9), name[other]))
         members.add(newest)
-    return members
+    return frozenset(members)
 
 
 def _kept(
-    members: set[int], exchange: _Exchange, name: dict[int, str], rules: Rules
-) -> set[int]:
+    members: frozenset[int], exchange: _Exchange, name: dict[int, str], rules: Rules
+) -> frozenset[int]:
     """Drop whoever is held in the set by the company they keep, the loosest first."""
     while members:
         shares = {one: round(exchange.share(one, members), 9) for one in members}
@@ -244,7 +245,7 @@ def _kept(
     return members
 
 
-def _judged(members: set[int], exchange: _Exchange, rules: Rules) -> Ring | None:
+def _judged(members: frozenset[int], exchange: _Exchange, rules: Rules) -> Ring | None:
     if len(members) <= 2:  # noqa: PLR2004 - a pair is one pair already
         return None
     lines = sum(
