@@ -38,6 +38,7 @@ class Notification(models.Model):
         JOINING = "joining", _("Someone asks to join, or you were let in")
         REPERTOIRE = "repertoire", _("What you wrote was taken in")
         DISPUTE = "dispute", _("A line of the ledger is disputed, or was answered for")
+        RING = "ring", _("Some members mostly recognise each other")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notifications")
     domain = models.ForeignKey(Domain, models.CASCADE, null=True, related_name="+")
