@@ -207,6 +207,10 @@ class Suite:
     flagged: int = 0
     #: By kind of people who are close: what each lost by the ring rule.
     lost: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    #: The furthest each came, beside if their reviews had been drawn by lot.
+    zones: dict[str, list[tuple[float, float]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     #: The furthest this module's account of the formula was from the engine's.
     disagreement: float = 0.0
 
@@ -244,9 +248,14 @@ class Suite:
         )
         self.honest += community.people
         self.flagged += len(honest.honest_told() | worlds["votes"].honest_told())
+        by_lot = World.lived(community, community.drawn_by_lot(), {})
         for kind, circles in community.close().items():
             for circle in circles:
                 self.lost[kind].extend(honest.lost(loose, circle))
+                there, drawn = (
+                    world.of(world.zone, circle) for world in (honest, by_lot)
+                )
+                self.zones[kind].extend(zip(there, drawn, strict=True))
 
     def _take_out_guards(
         self,
@@ -411,7 +420,11 @@ def tell(
         )
     print("\nHonest people who are close: what the ring rule ever took\n")
     for kind, lost in suite.lost.items():
-        print(f"{kind:27}mean {mean(lost):5.2f}   most {max(lost):5.2f}")
+        less = sum(there < drawn for there, drawn in suite.zones[kind])
+        print(
+            f"{kind:27}mean {mean(lost):5.2f}   most {max(lost):5.2f}   "
+            f"a zone less than by lot: {less} of {len(lost)}"
+        )
     print("\nTeams of four, by how much of their work is reviewed from within\n")
     print(f"{'within':>7}{'told':>7}{'mean loss':>11}{'most':>7}")
     for inward, told, lost, most in teams:
@@ -456,6 +469,9 @@ def bounds(suite: Suite) -> dict[str, bool]:
             suite.lost["teams of four"]
         )
         < MATERIAL,
+        "close pairs come as far as if their reviews had been drawn by lot": all(
+            there >= drawn for there, drawn in suite.zones["close pairs"]
+        ),
         "the formula accounts for the engine": suite.disagreement < 1e-9,  # noqa: PLR2004
     }
     for guard in GUARDS:
@@ -500,7 +516,12 @@ def told_as_json(
         "rings": {"planted": suite.planted, "found": suite.found},
         "honest": {"members": suite.honest, "flagged": suite.flagged},
         "lost": {
-            kind: {"mean": mean(lost), "most": max(lost)}
+            kind: {
+                "mean": mean(lost),
+                "most": max(lost),
+                "people": len(lost),
+                "a_zone_less": sum(a < b for a, b in suite.zones[kind]),
+            }
             for kind, lost in suite.lost.items()
         },
         "teams": [

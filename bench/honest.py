@@ -203,6 +203,35 @@ class Community:
             beside.write(act)
         return [*self.ledger.lines, *beside.lines]
 
+    def drawn_by_lot(self) -> list[Line]:
+        """Return the ledger as if those who are close had never been drawn together.
+
+        Each reviews as much, and has as much reviewed, but of and by others.
+        """
+        circle = {
+            self.name(one): number
+            for number, circle in enumerate(self.circles)
+            for one in circle
+        }
+        return [
+            self._redrawn(line)
+            if circle.get(line.giver, -1) == circle.get(line.receiver, -2)
+            else line
+            for line in self.ledger.lines
+        ]
+
+    def _redrawn(self, line: Line) -> Line:
+        day = line.at - START
+        if line.kind is Kind.RECOGNISED:
+            area = AREAS.index(line.area) if line.area else 0
+            author = int(str(line.receiver).removeprefix(HONEST))
+            (by,) = self.reviewers(day, many=1, area=area, beside=[author])
+            return replace(line, giver=self.name(by))
+        if line.kind is Kind.REVIEWED:
+            act = self.review_by(line.giver, day)
+            return replace(line, receiver=act.author, item=act.item)
+        return line
+
     def name(self, number: int) -> str:
         return f"{HONEST} {number:03}"
 
@@ -222,7 +251,7 @@ class Community:
 
     def review_by(self, who: Hashable, day: float) -> Act:
         """Return somebody's review, as one more, of a work of the days before."""
-        until = bisect_left(self.acts, 7 * (day // 7), key=lambda act: act.day)
+        until = bisect_left(self.acts, 7 * (day // 7), key=lambda act: act.day) or 1
         act = self.acts[int(self.dice.integers(max(0, until - _RECENT), until))]
         return replace(act, by=(who,), day=day)
 

@@ -1,11 +1,13 @@
 """Small sets that mostly recognise each other count as one pair, and are told."""
 
 import math
+import random
 from itertools import permutations
 
 import pytest
 
 from domain.centrality import Zone
+from members.position.evidence import Evidence, Kind
 from members.position.rings import find
 from members.position.rules import DEFAULT
 from tests.members.histories import FOUNDERS, START, History, path_inward
@@ -41,7 +43,7 @@ def test_an_honest_community_has_no_rings():
         assert community(seed).run(day=95).rings == ()
 
 
-@pytest.mark.parametrize("size", [3, 4, 5])
+@pytest.mark.parametrize("size", [3, 4, 5, 6, 7, 8])
 def test_a_set_that_mostly_recognises_itself_is_told(size):
     history = community()
     ring = tuple(f"crony {number}" for number in range(size))
@@ -53,6 +55,70 @@ def test_a_set_that_mostly_recognises_itself_is_told(size):
     assert rings_of(run) == [set(ring)]
     assert run.rings[0].lines >= 10
     assert run.rings[0].share > 0.6
+
+
+def test_a_larger_set_is_no_ring_and_gains_as_little():
+    history = community()
+    many = tuple(f"crony {number}" for number in range(12))
+    trade(history, many, rounds=3)
+
+    run = history.run(day=95)
+
+    assert run.rings == ()
+    assert {run.standing(one).zone for one in many} == {Zone.PERIPHERY}
+
+
+def test_a_ring_is_the_same_in_whatever_order_its_lines_came():
+    history = community()
+    for ring in ("abcd", "efgh", "ijk"):
+        trade(history, tuple(ring), rounds=3)
+    told = {frozenset(ring) for ring in rings_of(history.run(day=95))}
+    dice = random.Random(5)
+
+    for _ in range(5):
+        dice.shuffle(history.lines)
+        evidence = Evidence()
+        for start in range(0, len(history.lines), 97):
+            evidence.take_in(history.lines[start : start + 97])
+        full = evidence.known(FOUNDERS)
+        rings = find(evidence, at=START + 95, full=full, rules=DEFAULT)
+        people = evidence.people.ids
+
+        assert told == {
+            frozenset(people[one] for one in ring.members) for ring in rings
+        }
+
+    assert told == {frozenset("abcd"), frozenset("efgh"), frozenset("ijk")}
+
+
+def test_trading_in_entries_is_trading():
+    history = community()
+    for turn in range(4):
+        for author, by in permutations(("a", "b", "c"), 2):
+            kind = (Kind.USED, Kind.TAKEN_IN)[turn % 2]
+            history.line(kind, by, author, day=60 + turn, amount=0.5)
+
+    assert rings_of(history.run(day=95)) == [{"a", "b", "c"}]
+
+
+@pytest.mark.parametrize(("others", "is_told"), [(5, False), (60, True)])
+def test_what_chance_makes_mutual_among_a_few_tells_nothing(others, is_told):
+    close = ("ann", "ben", "cas", "dan")
+    rest = [f"one {number}" for number in range(others)]
+    history = History()
+    for turn in range(20):
+        for author, by in permutations(close, 2):
+            history.recognised(author, by=by, day=20 + turn)
+        for place, one in enumerate(close):
+            other = rest[(turn * 7 + place) % others]
+            history.recognised(one, by=other, day=20 + turn)
+            history.recognised(other, by=one, day=20 + turn)
+    for number, author in enumerate(rest):
+        by = rest[(number * 2 + 1) % others]
+        history.recognised(author, by=by, day=30)
+
+    # Three quarters among the four, where chance alone makes well over a third of nine.
+    assert bool(rings_of(history.run(day=60))) is is_told
 
 
 def test_trading_in_a_circle_is_trading():
@@ -154,7 +220,7 @@ def test_agents_of_one_sponsor_are_not_a_ring_of_their_own():
     assert run.standing("a").position == 0
 
 
-@pytest.mark.parametrize("size", [3, 4, 5])
+@pytest.mark.parametrize("size", [3, 4, 6, 8])
 def test_a_ring_of_sock_puppets_gains_no_zone_by_itself(size):
     history = community()
     path_inward(history, "honest", works=15)
