@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-pages bench-import
+.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-pages bench-import bench-adversaries
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -22,6 +22,7 @@ help:
 	@echo 'make lint                         style, types, imports, templates, migrations'
 	@echo 'make bench-pages                  what a page costs'
 	@echo 'make bench-import                 what taking in a history costs'
+	@echo 'make bench-adversaries [ARGS=...]  what gaming positions gains, with and without each guard'
 	@echo 'make lock                         write requirements/*.txt anew from *.in (needs uv)'
 	@echo 'PYTHON=... chooses the interpreter (3.11 or newer).'
 
@@ -78,3 +79,7 @@ bench-pages:
 bench-import:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m bench.importing $(ARGS)
+
+bench-adversaries:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.adversaries $(ARGS)
