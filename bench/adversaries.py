@@ -130,7 +130,7 @@ GUARDS = (
             DEFAULT,
             recognisers_least=0,
             recognisers_most=0,
-            unrecognised_cap=math.inf,
+            unrecognised_factor=1.0,
         ),
     ),
     Guard(
@@ -349,7 +349,9 @@ def accounted(
     )
     reached = math.log1p(w) + rules.stewardship_factor * math.log1p(s)
     d = sum(b >= rules.recogniser_threshold for g, b in work.items() if g in full)
-    return reached if d or who in full else min(reached, rules.unrecognised_cap)
+    beyond = max(reached - rules.unrecognised_from, 0.0)
+    held = reached - (1.0 - rules.unrecognised_factor) * beyond
+    return reached if d or who in full else held
 
 
 def inward_teams(seeds: Iterable[int]) -> list[tuple[float, float, float, float]]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from members.position import amounts
-from members.position.evidence import Channel, Kind, Line
+from members.position.evidence import COMMONS, Channel, Kind, Line
 from members.position.rules import DEFAULT, Rules
 
 
@@ -91,6 +91,7 @@ def _lines_of_work(
         for act in vouchers.values():
             yield _line(Kind.REVIEWED, act, contribution, reviewed)
         if not recognisers:
+            yield _let_in(contribution, rules)
             continue
         for kind, which, amount in (
             (Kind.GUIDED, ActKind.HELP, rules.guidance),
@@ -100,6 +101,21 @@ def _lines_of_work(
         ):
             for act in _first_by_actor(about, {which}).values():
                 yield _line(kind, act, contribution, amount)
+
+
+def _let_in(contribution: Act, rules: Rules) -> Line:
+    """Return the line of work that was accepted by nobody knows whom."""
+    return Line(
+        key=f"{contribution.work}:{Kind.RECOGNISED}::{contribution.actor}",
+        channel=Channel.WORK,
+        kind=Kind.RECOGNISED,
+        giver=COMMONS,
+        receiver=contribution.actor,
+        amount=amounts.work(centrality=1, rules=rules),
+        item=f"{contribution.work}:{contribution.actor}",
+        at=days(contribution.t),
+        area=contribution.area,
+    )
 
 
 def _first_by_actor(

@@ -38,7 +38,7 @@ from domain.refusal import Refusal, Refused
 from members import participating, positioning, practice
 from members.models import Member, Membership, Participation
 from members.position import amounts
-from members.position.evidence import Kind
+from members.position.evidence import COMMONS, Kind
 from members.position.founders import founders_of
 
 #: Lines a transaction: at a crash so much is read again, and no more.
@@ -481,6 +481,8 @@ def _lines_about(
 
     recognised = set()
     for line in lines_of(acts, integrations=how.counts_integrations):
+        if line.giver == COMMONS:
+            continue
         act = contributions[str(line.item)]
         is_recognition = line.kind is Kind.RECOGNISED
         if is_recognition:

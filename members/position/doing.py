@@ -13,7 +13,7 @@ class Doing:
     def __init__(self, evidence: Evidence, rules: Rules, *, landmark: float) -> None:
         people = len(evidence.people)
         self._columns = evidence.columns
-        self._half_lives = rules.half_lives()
+        self._half_lives = rules.pace_half_lives()
         self._review_works = rules.review_works
         self._landmark = landmark
         self._sums = np.zeros((len(self._half_lives), people))

@@ -17,6 +17,11 @@ import numpy as np
 
 from members.position.pairs import Flags, Floats, Numbers, Pairs
 
+#: Who recognised work that was let in without anybody saying by whom: those entitled
+#: to, as one giver. Their word counts in full, and is nobody's: they are no member (no
+#: member's number is negative), and no recogniser to be counted.
+COMMONS: Final[Hashable] = -1
+
 _NOBODY: Final[Mapping[Hashable, Hashable]] = MappingProxyType({})
 
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from domain.centrality import Zone
-from members.position.evidence import Channel, Evidence, Kind, Line
+from members.position.evidence import COMMONS, Channel, Evidence, Kind, Line
 from members.position.rings import numbered
 from members.position.rules import Rules
 from members.position.run import WEEK, Practice, Run
@@ -105,7 +105,8 @@ class Explanation:
     zone: Zone
     work: Part
     stewardship: Part
-    #: Held to the cap because no full member recognised anything yet.
+    #: What goes beyond the door of inbound counts half, because no full member
+    #: recognised anything yet.
     is_capped: bool
     #: The full members whose recognition still weighs enough to be counted.
     recognisers: tuple[Hashable, ...]
@@ -146,7 +147,7 @@ def explain(practice: Practice, run: Run, member: Hashable) -> Explanation:
         stewardship=stewardship,
         is_capped=not full
         and not standing.recognisers
-        and work.adds + stewardship.adds > rules.unrecognised_cap,
+        and work.adds + stewardship.adds > rules.unrecognised_from,
         recognisers=_recognisers(work, rules),
         next_zone=_next(standing.zone),
         gates=gates(practice, run, member),
@@ -372,7 +373,8 @@ def _pairs(practice: Practice, run: Run, number: int | None) -> list[Carried]:
         for place in np.flatnonzero(columns.gainer[rows] == number):
             row = int(rows[place])
             other = int(columns.other[row])
-            counts = run.full[other] if credited is None else credited[place]
+            by_full = run.full[other] or people[other] == COMMONS
+            counts = by_full if credited is None else credited[place]
             if ring[number] >= 0 and ring[number] == ring[other]:
                 other = -1
             key = (channel, other, bool(counts))
@@ -416,5 +418,7 @@ def _recognisers(work: Part, rules: Rules) -> tuple[Hashable, ...]:
     return tuple(
         pair.others[0]
         for pair in work.pairs
-        if pair.is_credited and pair.weight >= rules.recogniser_threshold - ROUNDING
+        if pair.is_credited
+        and pair.others != (COMMONS,)
+        and pair.weight >= rules.recogniser_threshold - ROUNDING
     )

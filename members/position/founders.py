@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 
-from members.position.evidence import Kind, Line
+from members.position.evidence import COMMONS, Kind, Line
 from members.position.rules import DEFAULT, Rules
 from members.position.run import Term
 
@@ -19,7 +19,7 @@ def founders_of(lines: Iterable[Line], *, rules: Rules = DEFAULT) -> tuple[Term,
     authors: dict[Hashable, set[Hashable]] = defaultdict(set)
     founders: list[Hashable] = []
     for line in sorted(lines, key=lambda line: (line.at, line.key)):
-        if line.kind is not Kind.RECOGNISED or line.giver in founders:
+        if line.kind is not Kind.RECOGNISED or line.giver in {COMMONS, *founders}:
             continue
         authors[line.giver].add(line.receiver)
         if len(authors[line.giver]) >= rules.fewest_founders:

@@ -37,8 +37,8 @@ class Bridges:
 
 
 def pace(*, year: Floats, quarter: Floats, rules: Rules) -> Floats:
-    """Return rho from x under the level's and under the momentum's memory."""
-    rate = rules.level_half_life / rules.momentum_half_life
+    """Return rho from x over a year and over a quarter."""
+    rate = rules.level_half_life / rules.pace_half_life
     rho: Floats = (rate * quarter + 1.0) / (year + 1.0)
     return rho
 

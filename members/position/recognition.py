@@ -11,7 +11,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from members.position.evidence import Evidence
+from members.position.evidence import COMMONS, Evidence
 from members.position.pairs import Flags, Floats, Numbers, total
 from members.position.rules import Rules
 from members.position.weights import ROUNDING
@@ -41,6 +41,8 @@ class Recognition:
         self._crossing: dict[int, list[Numbers]] = defaultdict(list)
         self._week = -(2**31)
         self._done = 0
+        commons = evidence.people.get(COMMONS)
+        self._speaks = self.pairs.other != (-1 if commons is None else commons)
 
     def take_in(self, count: int) -> None:
         """Add the lines up to the first ``count``."""
@@ -61,7 +63,9 @@ class Recognition:
             more = root - self._root[memory, touched]
             self._root[memory, touched] = root
             np.add.at(self._sums[memory], (side, gainer), more)
-        self._schedule(touched)
+        touched = touched[self._speaks[touched]]
+        if touched.size:
+            self._schedule(touched)
 
     def change(self, who: Numbers) -> None:
         """Move what ``who`` gave to the other side, once F says otherwise of them."""

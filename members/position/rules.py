@@ -29,8 +29,9 @@ class Rules:
     #: Level: a year. Practices have seasons, and a shorter memory would move people
     #: outward each winter.
     level_half_life: float = 365.0
-    #: Momentum: a quarter. Short enough to tell who is on the way before the year can.
-    momentum_half_life: float = 90.0
+    #: Momentum: two months. Short enough to tell who is on the way before the year can,
+    #: long enough that a fortnight's leave costs a tenth of the roots.
+    momentum_half_life: float = 60.0
 
     #: What those who are not full members say counts for a third: peers see real
     #: things, and cannot yet answer for what is competent.
@@ -45,8 +46,11 @@ class Rules:
     #: A full member's recognition gates the way in until it has faded to a quarter:
     #: two half-lives of one plain piece of work.
     recogniser_threshold: float = 0.25
-    #: Nobody whom no full member recognises stands further in than the door.
-    unrecognised_cap: float = 2.0
+    #: Beyond the door of inbound, what nobody full has recognised yet takes half ...
+    unrecognised_from: float = 2.0
+    #: ... the steps: it still tells apart those who carry much from those who carry
+    #: little, and no zone past inbound opens without recognisers.
+    unrecognised_factor: float = 0.5
     #: Share of the full members who must have recognised somebody's work.
     recognisers_share: float = 0.15
     #: One will do where there are few ...
@@ -89,7 +93,9 @@ class Rules:
     #: fill a day.
     reviews_a_day: int = 8
 
-    #: Heading: a review weighs two works, as in the position.
+    #: Heading: the pace of a quarter beside that of the year.
+    pace_half_life: float = 90.0
+    #: A review weighs two works, as in the position.
     review_works: float = 2.0
     #: Busier now than over the year: on the way in.
     heading_in: float = 1.0
@@ -143,6 +149,9 @@ class Rules:
 
     def half_lives(self) -> tuple[float, float]:
         return self.level_half_life, self.momentum_half_life
+
+    def pace_half_lives(self) -> tuple[float, float]:
+        return self.level_half_life, self.pace_half_life
 
     def cut(self, zone: int) -> Cut:
         """Return the cut of a zone; the periphery begins at nothing and never ends."""

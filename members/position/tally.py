@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from members.position.doing import Doing
-from members.position.evidence import Evidence
+from members.position.evidence import COMMONS, Evidence
 from members.position.pairs import Flags, Floats, Numbers
 from members.position.recognition import Recognition
 from members.position.rules import Rules
@@ -34,6 +34,7 @@ class Tally:
         landmark = float(at[0]) if at.size else 0.0
         #: F, shared with both sides, which change it in place.
         self.full = np.zeros(len(evidence.people), np.bool_)
+        self._commons = evidence.known([COMMONS])
         self.work = Recognition(evidence, rules, landmark=landmark, full=self.full)
         self.carried = Stewardship(evidence, rules, landmark=landmark, full=self.full)
         self.doing = Doing(evidence, rules, landmark=landmark)
@@ -49,7 +50,8 @@ class Tally:
             self.whereabouts.take_in(count)
 
     def let_be_full(self, full: Flags) -> None:
-        """Make F what ``full`` flags."""
+        """Make F what ``full`` flags, and the commons."""
+        full = full | self._commons
         who = np.flatnonzero(self.full != full)
         if who.size:
             self.full[who] = full[who]

@@ -38,8 +38,9 @@ def position(
 ) -> Floats:
     """Return P from its four sums.
 
-    ``P = ln(1 + W + min(0.3 W0, 0.75)) + 2 ln(1 + S + min(0.3 S0, 0.75))``, and at most
-    2 for whoever is not full and not ``recognised`` by a full member (D = 0).
+    ``P = ln(1 + W + min(0.3 W0, 0.75)) + 2 ln(1 + S + min(0.3 S0, 0.75))``. For whoever
+    is not full and not ``recognised`` by a full member (D = 0) what goes beyond 2 counts
+    half.
     """
     factor, cap = rules.outsider_factor, rules.outsider_cap
     reached: Floats = np.log1p(
@@ -47,4 +48,6 @@ def position(
     ) + rules.stewardship_factor * np.log1p(
         stewardship + np.minimum(factor * stewardship_outside, cap)
     )
-    return np.where(recognised, reached, np.minimum(reached, rules.unrecognised_cap))
+    beyond = np.maximum(reached - rules.unrecognised_from, 0.0)
+    held: Floats = reached - (1.0 - rules.unrecognised_factor) * beyond
+    return np.where(recognised, reached, held)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cop.bridges.evidence import Act, ActKind, days, lines_of
-from members.position.evidence import Channel, Kind
+from members.position.evidence import COMMONS, Channel, Kind
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -23,8 +23,17 @@ def told(*acts, **given):
     ]
 
 
-def test_a_contribution_nobody_vouched_for_is_no_evidence():
-    assert told(act("contribution", "ann")) == []
+LET_IN = (Kind.RECOGNISED, Channel.WORK, COMMONS, "ann", 1.0)
+
+
+def test_a_contribution_nobody_vouched_for_was_let_in_by_the_commons():
+    assert told(act("contribution", "ann")) == [LET_IN]
+
+
+def test_where_somebody_vouched_the_commons_say_nothing():
+    lines = told(act("contribution", "ann"), act("review", "bo", "ann"))
+
+    assert COMMONS not in {line[2] for line in lines}
 
 
 def test_a_review_recognises_the_author_and_credits_the_reviewer():
@@ -61,7 +70,7 @@ def test_a_review_of_what_was_never_accepted_confirms_nothing():
 
 
 def test_nobody_vouches_for_themselves():
-    assert told(act("contribution", "ann"), act("ack", "ann", "ann")) == []
+    assert told(act("contribution", "ann"), act("ack", "ann", "ann")) == [LET_IN]
 
 
 def test_authors_of_one_work_are_recognised_each_by_their_own_reviewers():
@@ -72,7 +81,9 @@ def test_authors_of_one_work_are_recognised_each_by_their_own_reviewers():
         act("review", "bea", "ann"),
     )
 
-    assert {line[3] for line in lines} == {"ann"}
+    assert {(line[2], line[3]) for line in lines if line[3] != "ann"} == {
+        (COMMONS, "bea")
+    }
 
 
 def test_help_testing_and_mentoring_carry_others_once_the_work_is_recognised():
@@ -83,7 +94,7 @@ def test_help_testing_and_mentoring_carry_others_once_the_work_is_recognised():
         act("mentor", "may", "ann"),
     ]
 
-    assert told(*acts) == []
+    assert told(*acts) == [LET_IN]
     assert told(*acts, act("review", "bo", "ann"))[:1] == [
         (Kind.GUIDED, Channel.STEWARDSHIP, "hal", "ann", 0.5)
     ]
@@ -106,7 +117,7 @@ def test_who_mends_what_was_reported_recognises_the_report():
 def test_integration_is_left_out_unless_asked_for():
     acts = (act("contribution", "ann"), act("integrate", "ian", "ann"))
 
-    assert told(*acts) == []
+    assert told(*acts) == [LET_IN]
     assert told(*acts, integrations=True) == [
         (Kind.RECOGNISED, Channel.WORK, "ian", "ann", 1.0)
     ]

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from domain.centrality import Centrality, Zone
 from members.position import amounts
-from members.position.evidence import Evidence, Kind, countered
-from members.position.rules import DEFAULT
+from members.position.evidence import COMMONS, Evidence, Kind, countered
 from members.position.run import NEWCOMER, Practice
 from tests.members.histories import FOUNDERS, START, History, path_inward
 
@@ -80,7 +79,7 @@ def test_a_change_of_full_members_credits_the_past_anew():
     assert after.level.stewardship[after.evidence.people.number("nell")] > 0.8
 
 
-def test_evidence_halves_in_a_year_and_momentum_in_a_quarter():
+def test_evidence_halves_in_a_year_and_momentum_in_two_months():
     history = History()
     history.recognised("nell", by="fay", day=0)
     history.busy_founders(until=400)
@@ -89,7 +88,7 @@ def test_evidence_halves_in_a_year_and_momentum_in_a_quarter():
 
     assert standing.position == pytest.approx(math.log(1 + math.sqrt(0.5)))
     assert standing.momentum == pytest.approx(
-        math.log(1 + math.sqrt(2 ** (-365 / 90))), rel=1e-9
+        math.log(1 + math.sqrt(2 ** (-365 / 60))), rel=1e-9
     )
 
 
@@ -105,12 +104,54 @@ def test_praise_by_outsiders_is_capped_below_the_first_cut():
     assert standing.zone is Zone.PERIPHERY
 
 
-def test_whom_no_full_member_recognised_stands_at_the_door_at_most():
+def test_whom_no_full_member_recognised_comes_no_further_than_inbound():
     history = History()
-    for number in range(30):
-        history.recognised(FOUNDERS[number % 3], by="nell", day=90)
+    for number in range(300):
+        history.recognised(FOUNDERS[number % 3], by="nell", day=90 + number / 40)
+    nell = history.run(day=100).standing("nell")
+    history.recognised("nell", by="fay", day=100)
+    recognised = history.run(day=100).standing("nell")
 
-    assert position_of(history, "nell") == DEFAULT.unrecognised_cap
+    assert nell.zone is Zone.INBOUND
+    assert recognised.zone is Zone.ACTIVE
+    # Each step beyond the door counted half.
+    step = recognised.position - math.log(2) - 2.0
+    assert nell.position == pytest.approx(2.0 + step / 2.0)
+
+
+def test_the_commons_count_in_full_and_as_one_giver_but_never_as_a_recogniser():
+    history = History()
+    for _ in range(4):
+        history.line(Kind.RECOGNISED, COMMONS, "nell", day=100)
+    run = history.run(day=100)
+    nell = run.standing("nell")
+
+    assert nell.position == pytest.approx(math.log(1 + math.sqrt(4)))
+    assert nell.recognisers == 0
+    assert run.recognisers_needed == 1
+    assert COMMONS not in run.full_members()
+
+
+def test_the_commons_alone_carry_nobody_past_inbound():
+    history = History()
+    for number in range(1000):
+        history.line(Kind.RECOGNISED, COMMONS, "nell", day=80 + number / 50)
+        history.line(Kind.REVIEWED, "nell", "fay", day=80 + number / 50)
+
+    assert history.run(day=100).standing("nell").zone is Zone.INBOUND
+
+
+def test_who_is_recognised_by_some_and_let_in_by_others_the_order_of_lines_is_nothing():
+    history = History()
+    for number in range(6):
+        history.line(Kind.RECOGNISED, COMMONS, "nell", day=number)
+        history.recognised("nell", by="fay", day=number)
+    in_order = history.run(day=50).standing("nell")
+    history.lines.reverse()
+
+    assert history.run(day=50).standing("nell").position == pytest.approx(
+        in_order.position, abs=1e-9
+    )
 
 
 def test_volume_by_one_giver_counts_with_the_root():

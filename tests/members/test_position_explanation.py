@@ -6,7 +6,7 @@ import pytest
 
 from domain.centrality import Zone
 from members.position import amounts
-from members.position.evidence import Channel, Kind, Line
+from members.position.evidence import COMMONS, Channel, Kind, Line
 from members.position.explanation import GateCode, explain, what_if
 from members.position.run import Circumstances, Decision, Mark
 from tests.members.histories import FOUNDERS, START, History, path_inward
@@ -127,15 +127,29 @@ def test_the_gates_of_active_say_how_many_must_recognise():
     assert set(why.recognisers) == set(many[:2])
 
 
-def test_the_cap_is_told():
+def test_it_is_told_that_nobody_full_recognised_anything_yet():
     history = History()
     for number in range(30):
         history.recognised(FOUNDERS[number % 3], by="nell", day=90)
 
     _, _, why = explained(history, "nell", day=100)
 
+    plain = why.work.adds + why.stewardship.adds
+
     assert why.is_capped
-    assert why.position == 2.0
+    assert why.position == pytest.approx(2.0 + (plain - 2.0) / 2.0)
+
+
+def test_what_was_let_in_by_nobody_knows_whom_is_told_as_such():
+    history = History()
+    history.line(Kind.RECOGNISED, COMMONS, "nell", day=100, amount=2.0)
+    history.recognised("nell", by="fay", day=100)
+
+    _, _, why = explained(history, "nell", day=100)
+
+    assert [pair.others for pair in why.work.pairs] == [(COMMONS,), ("fay",)]
+    assert all(pair.is_credited for pair in why.work.pairs)
+    assert why.recognisers == ("fay",)
 
 
 def test_what_organizers_decided_is_a_gate():

@@ -49,9 +49,11 @@ class Replay:
         self._practice = Practice(
             self._evidence, rules=rules, circumstances=Circumstances(founders=founders)
         )
-        ids = self._evidence.people.ids
-        #: Where the engine's people are among the history's.
-        self._places = np.asarray([people[str(one)] for one in ids], np.int64)
+        #: Where the engine's people are among the history's; the commons come last.
+        self._places = np.asarray(
+            [people.get(str(one), len(people)) for one in self._evidence.people.ids],
+            np.int64,
+        )
         self.lines = len(lines)
         self.founders = len(founders)
 
@@ -80,10 +82,11 @@ class Replay:
 
     def _told(self, run: Run, *, is_weekly: bool) -> Reading:
         reading = self._nobody(run.at, is_weekly=is_weekly)
-        here = self._places[: run.zone.size]
-        reading.position[here] = run.level.position
-        reading.momentum[here] = run.momentum.position
-        reading.zone[here] = run.zone
+        known = self._places < len(self._people)
+        here = self._places[known]
+        reading.position[here] = run.level.position[known]
+        reading.momentum[here] = run.momentum.position[known]
+        reading.zone[here] = run.zone[known]
         return reading
 
     def _nobody(self, at: float, *, is_weekly: bool) -> Reading:
