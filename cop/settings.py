@@ -252,6 +252,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=20),
         "options": {"expires": 20},
     },
+    "members.reckon": {
+        "task": "members.reckon",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "members.reposition_all": {
         "task": "members.reposition_all",
         "schedule": crontab(hour=2, minute=10),

@@ -60,7 +60,41 @@ def insert_new(
     return new
 
 
+def update_rows(
+    model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Give many rows new values in one statement; each begins with its primary key."""
+    if not rows:
+        return
+    name = model._meta.db_table  # noqa: SLF001 - Django documents it
+    columns = [_column(model, field) for field in ("pk", *fields)]
+    types = [
+        sql.SQL(str(_field(model, field).cast_db_type(connection)))  # type: ignore[arg-type]
+        for field in ("pk", *fields)
+    ]
+    statement = sql.SQL(
+        "UPDATE {table} SET {sets} FROM unnest({arrays}) AS new ({names})"
+        " WHERE {table}.{key} = new.{key}"
+    ).format(
+        table=sql.Identifier(name),
+        sets=sql.SQL(", ").join(
+            sql.SQL("{0} = new.{0}").format(column) for column in columns[1:]
+        ),
+        arrays=sql.SQL(", ").join(sql.SQL("%s::{}[]").format(type_) for type_ in types),
+        names=sql.SQL(", ").join(columns),
+        key=columns[0],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+
+
 def _column(model: type[models.Model], field: str) -> sql.Identifier:
-    column = model._meta.get_field(field)  # noqa: SLF001 - Django documents it
-    assert isinstance(column, models.Field)  # noqa: S101 - others have no column
-    return sql.Identifier(str(column.column))
+    return sql.Identifier(str(_field(model, field).column))
+
+
+def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    if name == "pk":
+        return model._meta.pk  # noqa: SLF001 - Django documents it
+    field = model._meta.get_field(name)  # noqa: SLF001 - Django documents it
+    assert isinstance(field, models.Field)  # noqa: S101 - others have no column
+    return field

@@ -17,11 +17,12 @@ from members.models import (
     Notification,
     OrganizerAct,
     Participation,
+    Reckoning,
+    RulesVersion,
     Ruling,
     Stake,
     TrajectoryPoint,
     Voiding,
-    WeeklyRun,
 )
 
 
@@ -124,18 +125,32 @@ class RulingAdmin(ReadOnlyAdmin[Ruling]):
     ordering = ("-begins_at", "-pk")
 
 
-@admin.register(WeeklyRun)
-class WeeklyRunAdmin(ReadOnlyAdmin[WeeklyRun]):
+@admin.register(Reckoning)
+class ReckoningAdmin(ReadOnlyAdmin[Reckoning]):
     list_display = (
         "domain",
+        "state",
+        "rules",
         "week_at",
+        "weeks_done",
+        "weeks",
+        "attempts",
+        "lease_until",
         "positioned_at",
         "full_members",
         "is_provisional",
         "is_held",
     )
+    list_filter = ("state",)
+    list_select_related = ("domain", "rules__domain")
+    ordering = ("domain", "state")
+
+
+@admin.register(RulesVersion)
+class RulesVersionAdmin(ReadOnlyAdmin[RulesVersion]):
+    list_display = ("domain", "number", "changed", "reason", "set_at")
     list_select_related = ("domain",)
-    ordering = ("domain",)
+    ordering = ("domain", "-number")
 
 
 @admin.register(Stake)

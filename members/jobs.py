@@ -1,9 +1,10 @@
+import time
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from members import delivering, positioning
+from members import delivering, positioning, reckoning
 
 
 @shared_task(name="members.deliver", ignore_result=True)
@@ -14,6 +15,14 @@ def deliver(**_: Any) -> int:
 @shared_task(name="members.reposition_stale", ignore_result=True)
 def reposition_stale(**_: Any) -> int:
     return positioning.reposition_stale(at=timezone.now())
+
+
+@shared_task(name="members.reckon", ignore_result=True)
+def reckon(**_: Any) -> None:
+    """Go on with reckonings; what is left when the time is up, the next one takes up."""
+    ends = time.monotonic() + reckoning.STRETCH.total_seconds()
+    while time.monotonic() < ends and positioning.go_on(at=timezone.now()):
+        pass
 
 
 @shared_task(name="members.reposition_all", ignore_result=True)

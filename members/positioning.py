@@ -1,68 +1,55 @@
 """Positioning: bringing everybody's position up to date with the ledger.
 
-The ledger's uncounted lines are the mark that a domain's positions are stale. A
-repositioning takes them in, lives through the weeks since the last weekly run, reads
-where everybody stands now, and writes it. Where that is depends on the ledger and the
-rulings alone: not on how often it was read, by whom, or what interrupted it.
+The ledger's uncounted lines are the mark that a domain's positions are stale. Each
+Monday the weeks that are over are lived through; in between a position is read from
+the last weekly run and the lines since. Where somebody stands depends on the ledger and
+the rulings alone: not on how often it was read, by whom, or what interrupted it.
 """
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+import contextlib
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from domain.bulk import insert_new
-from domain.centrality import Zone
+from domain.bulk import update_rows
 from domain.models import Domain
-from members import mapping, notifying
+from members import ledger, mapping, noticing, notifying, reckoning
 from members.models import (
     Membership,
     Notification,
     Participation,
-    TrajectoryPoint,
-    WeeklyRun,
+    Reckoning,
+    RulesVersion,
 )
-from members.position.evidence import Evidence
-from members.position.heading import Heading
-from members.position.pairs import Flags, Floats, Numbers
-from members.position.run import Mark, Practice, Run
-from members.practice import (
-    HEADINGS,
-    circumstances_of,
-    days,
-    evidence_in,
-    lines_of,
-    moment,
-    parties_in,
-)
+from members.position.evidence import Kind
+from members.position.run import Run
+from members.practice import HEADINGS, about
+from members.reckoning import Course, Overtaken, Progress
 
-#: Smaller moves are noise, not trajectory: a month's fading, or one act well inside.
-NOTICEABLE: Final = 0.1
-
-#: Positions that moved by less look the same on every page until the night's run.
+#: By day and night, positions that moved by less look the same on every page; each
+#: Monday they are written to the last digit.
 VISIBLE: Final = 0.005
+EXACT: Final = 1e-12
 
-#: Told how many weeks are lived through, of how many.
-Progress = Callable[[int, int], object]
+#: With more new lines than this it is cheaper to read the whole ledger than the lines
+#: of everybody they move.
+MOST_APART: Final = 1_000
 
-_WRITTEN: Final = (
-    "position",
-    "momentum",
+#: What a membership's row says beside the numbers.
+_TOLD: Final = (
     "recognisers",
     "zone",
-    "zone_since",
     "heading",
-    "main_area_id",
+    "main_area",
     "runs_below",
     "runs_quiet",
     "is_silent",
     "is_provisional",
-    "positioned_at",
 )
 
 
@@ -76,21 +63,12 @@ def reposition_stale(*, at: datetime) -> int:
     return sum(reposition(domain=domain, at=at) for domain in domains.order_by("pk"))
 
 
-def reposition_all(*, at: datetime, from_scratch: bool = False) -> int:
+def reposition_all(*, at: datetime) -> int:
     """Bring every domain up to date, moved by lines or only by time; return how many."""
     domains = Domain.objects.order_by("pk")
     for domain in domains:
-        reposition(domain=domain, at=at, from_scratch=from_scratch, everybody=True)
+        reposition(domain=domain, at=at, everybody=True)
     return len(domains)
-
-
-def replay(
-    *, domain: Domain, at: datetime, progress: Progress = lambda _done, _of: None
-) -> int:
-    """Live through a domain's whole history again; return the lines counted."""
-    return reposition(
-        domain=domain, at=at, from_scratch=True, everybody=True, progress=progress
-    )
 
 
 @transaction.atomic
@@ -98,265 +76,258 @@ def reposition(
     *,
     domain: Domain,
     at: datetime,
-    from_scratch: bool = False,
     everybody: bool = False,
     progress: Progress = lambda _done, _of: None,
 ) -> int:
     """Bring one domain's positions up to date; return how many lines were counted.
 
-    Without ``everybody`` those who only faded a little are left for the night.
+    Without ``everybody`` those are read anew whom new lines move, unless a week is over;
+    who only faded a little is left for the night.
     """
-    WeeklyRun.objects.get_or_create(domain=domain)
-    # One repositioning of a domain at a time. The ledger takes no lock: a line that
-    # enters meanwhile stays uncounted, for the next.
-    last = WeeklyRun.objects.select_for_update(no_key=True).get(domain=domain)
+    current = _locked(domain, at=at)
     uncounted = Participation.objects.evidence().uncounted().filter(domain=domain)
     fresh = list(uncounted.values_list("pk", flat=True))
-    evidence = Evidence(party=parties_in(domain))
-    lines = evidence_in(domain)
-    evidence.take_in(lines_of(lines.exclude(pk__in=fresh)))
-    changed_from = evidence.take_in(lines_of(lines.filter(pk__in=fresh)))
-    practice = Practice(
-        evidence, circumstances=circumstances_of(domain.memberships.all())
-    )
-
-    # What belongs before the last weekly run may have changed who was full then.
-    is_late = last.week_at is not None and (
-        changed_from is not None and changed_from <= days(last.week_at)
-    )
-    course = _Course.of(domain, last, evidence, afresh=from_scratch or is_late)
-    course.live(practice, until=at, progress=progress)
-    run = practice.stand(days(at), previous=course.marks, weekly=False)
-    course.arrive(run)
-
-    course.write(domain, last)
-    _write_run(last, run, course, at=at)
-    inward = _write_memberships(domain, run, course, everybody=everybody, at=at)
-    # By day the map is drawn again only for those who crossed a ring inward; everybody
-    # else's small steps wait for the night.
-    if everybody or inward:
-        mapping.lay_out(domain=domain)
-    if not (from_scratch or run.is_provisional):
-        for membership in inward:
-            _tell(membership, domain, at=at)
+    if _changes_the_past(current, fresh):
+        reckoning.begin(domain=domain, at=at, rules=current.rules)
+    if reckoning.is_due(current, at=at):
+        course = Course.of(current, ledger.read(domain))
+        course.live(until=at, progress=progress)
+        course.write()
+        _arrive(course.reckoning, course.now(at=at), since=course.entered(), at=at)
+    elif everybody or len(fresh) > MOST_APART:
+        course = Course.of(current, ledger.read(domain))
+        _arrive(current, course.now(at=at), at=at)
+    elif fresh:
+        who = _moved_by(domain, fresh)
+        _practice, run = about(who, domain=domain, reckoning=current, at=at)
+        _arrive(current, run, who=who, at=at)
     Participation.objects.filter(pk__in=fresh).update(counted=True)
     return len(fresh)
 
 
-@dataclass(eq=False)
-class _Course:
-    """What is lived through from the last weekly run to now."""
+def replay(
+    *,
+    domain: Domain,
+    at: datetime,
+    rules: RulesVersion | None = None,
+    progress: Progress = lambda _done, _of: None,
+) -> int:
+    """Live through a domain's whole history again; return the lines counted.
 
-    evidence: Evidence
-    is_afresh: bool
-    #: The last weekly run's time, in days, and its marks.
-    week: float | None
-    marks: dict[Hashable, Mark]
-    #: Everybody as the last point of their trajectory has them.
-    position: Floats
-    zone: Numbers
-    #: When everybody came into the zone they are in, as far as it was lived through.
-    since: Floats
-    points: list[tuple[Any, ...]] = field(default_factory=list)
-    #: Points since the last weekly run, which hold until the next: when, and the zone.
-    passing: dict[Hashable, tuple[datetime, int]] = field(default_factory=dict)
+    What there was stays in force until the new reckoning takes its place at once.
+    """
+    with transaction.atomic():
+        current = _locked(domain, at=at)
+        reckoning.begin(domain=domain, at=at, rules=rules or current.rules)
+    while go_on(domain=domain, at=at, progress=progress):
+        pass
+    return reposition(domain=domain, at=at)
 
-    @classmethod
-    def of(
-        cls, domain: Domain, last: WeeklyRun, evidence: Evidence, *, afresh: bool
-    ) -> "_Course":
-        count = len(evidence.people)
-        afresh = afresh or last.week_at is None
-        course = cls(
-            evidence=evidence,
-            is_afresh=afresh,
-            week=None if afresh or last.week_at is None else days(last.week_at),
-            marks={} if afresh else _marks(last),
-            position=np.zeros(count),
-            zone=np.full(count, int(Zone.PERIPHERY)),
-            since=np.full(count, np.nan),
-        )
-        if not afresh:
-            points = TrajectoryPoint.objects.filter(membership__domain=domain)
-            for membership, position, zone in (
-                points.filter(at__lte=last.week_at)
-                .order_by("membership", "-at")
-                .distinct("membership")
-                .values_list("membership", "position", "zone")
-            ):
-                number = evidence.people.get(membership)
-                if number is not None:
-                    course.position[number], course.zone[number] = position, zone
-            course.passing = {
-                membership: (at, zone)
-                for membership, at, zone in points.filter(
-                    at__gt=last.week_at
-                ).values_list("membership", "at", "zone")
-            }
-        return course
 
-    def live(self, practice: Practice, *, until: datetime, progress: Progress) -> None:
-        """Live through the weekly runs that are due."""
-        runs = practice.replay(start=self.week, end=days(until), previous=self.marks)
-        first: float | None = None
-        for run in runs:
-            first = run.at if first is None else first
-            self.week, self.marks = run.at, run.marks()
-            self._keep(run, abs(run.level.position - self.position) >= NOTICEABLE)
-            progress(
-                round((run.at - first) / 7) + 1, int((days(until) - first) // 7) + 1
+def go_on(
+    *,
+    at: datetime,
+    domain: Domain | None = None,
+    progress: Progress = lambda _done, _of: None,
+) -> bool:
+    """Live through one stretch of a reckoning that is under way; False if there is none.
+
+    The stretch is worked out under a lease and written in one transaction; when it was
+    the last, the reckoning takes the place of the one in force.
+    """
+    leased = reckoning.lease(at=at, domain=domain)
+    if leased is None:
+        return False
+    course = Course.of(leased, ledger.read(leased.domain))
+    has_caught_up = course.live(until=at, patience=reckoning.STRETCH, progress=progress)
+    with contextlib.suppress(Overtaken), transaction.atomic():
+        current = _locked(leased.domain, at=at)
+        reckoning.hold(leased)
+        course.write()
+        if has_caught_up:
+            _take_the_place(current, leased)
+            _arrive(
+                leased, course.now(at=at), since=course.entered(), at=at, is_told=False
             )
-
-    def arrive(self, run: Run) -> None:
-        """Come to the present, between two weeks: only a new zone is worth a point."""
-        self._keep(run, np.zeros(self.zone.size, np.bool_), passing=self.passing)
-
-    def _keep(
-        self,
-        run: Run,
-        moved: Flags,
-        *,
-        passing: Mapping[Hashable, tuple[datetime, int]] = MappingProxyType({}),
-    ) -> None:
-        rezoned = run.zone != self.zone
-        people = self.evidence.people.ids
-        for number in np.flatnonzero(moved | rezoned):
-            who, zone = people[number], int(run.zone[number])
-            if not isinstance(who, int):
-                continue
-            seen_at, seen = passing.get(who, (moment(run.at), zone))
-            self.points.append(
-                (
-                    who,
-                    seen_at if seen == zone else moment(run.at),
-                    float(run.level.position[number]),
-                    float(run.momentum.position[number]),
-                    zone,
-                )
-            )
-        self.position = np.where(moved | rezoned, run.level.position, self.position)
-        self.since = np.where(rezoned, run.at, self.since)
-        self.zone = run.zone
-
-    def write(self, domain: Domain, last: WeeklyRun) -> None:
-        """Write the points of the weeks lived through, in place of any there were."""
-        outdated = TrajectoryPoint.objects.filter(membership__domain=domain)
-        if not self.is_afresh:
-            outdated = outdated.filter(at__gt=last.week_at)
-        outdated.delete()
-        fields = ("membership", "at", "position", "momentum", "zone")
-        insert_new(TrajectoryPoint, fields, self.points, counted_by="membership")
+    return True
 
 
-def _write_run(last: WeeklyRun, run: Run, course: _Course, *, at: datetime) -> None:
-    people = run.evidence.people.ids
-    last.week_at = None if course.week is None else moment(course.week)
-    last.marks = {
-        str(who): [
-            int(mark.zone),
-            int(mark.heading),
-            mark.runs_below,
-            mark.runs_quiet,
-            int(mark.is_silent),
+def _locked(domain: Domain, *, at: datetime) -> Reckoning:
+    """Lock the reckoning in force: one repositioning of a domain at a time.
+
+    The ledger takes no lock: a line that enters meanwhile stays uncounted, for the next.
+    """
+    domain.reckonings.get_or_create(
+        state=Reckoning.State.CURRENT, defaults={"begun_at": at}
+    )
+    return (
+        domain.reckonings.current()
+        .select_related("rules")
+        .select_for_update(of=("self",), no_key=True)
+        .get()
+    )
+
+
+def _changes_the_past(current: Reckoning, fresh: list[int]) -> bool:
+    """Whether a line is about what was lived through already, or takes one back."""
+    if current.week_at is None:
+        return False
+    late = Q(occurred_at__lte=current.week_at) | Q(kind=Kind.COUNTERED)
+    return Participation.objects.evidence().filter(late, pk__in=fresh).exists()
+
+
+def _moved_by(domain: Domain, fresh: list[int]) -> set[int]:
+    """Return whom lines move: both sides, and whoever carried what they recognise."""
+    lines = Participation.objects.evidence()
+    new = lines.filter(pk__in=fresh)
+    sides = new.values_list("giver", "receiver")
+    recognised = new.filter(kind__in=(Kind.RECOGNISED, Kind.COUNTERED))
+    stewards = lines.filter(
+        domain=domain,
+        channel=Participation.Channel.STEWARDSHIP,
+        item__in=recognised.values("item"),
+    ).values_list("giver", flat=True)
+    return {side for both in sides for side in both} | set(stewards)
+
+
+def _take_the_place(current: Reckoning, caught_up: Reckoning) -> None:
+    """Let a reckoning that has caught up be the one in force, and keep the other.
+
+    Under the same rules the other says nothing any more that this one does not.
+    """
+    if current.rules_id == caught_up.rules_id:
+        current.points.all().delete()
+        current.delete()
+    else:
+        current.state = Reckoning.State.PAST
+        current.save(update_fields=["state"])
+    caught_up.state = Reckoning.State.CURRENT
+    caught_up.save(update_fields=["state"])
+
+
+def _arrive(
+    current: Reckoning,
+    run: Run,
+    *,
+    at: datetime,
+    who: Collection[int] | None = None,
+    since: Mapping[int, datetime] | None = None,
+    is_told: bool = True,
+) -> None:
+    """Write where some members stand now, or everybody, and all that follows from it.
+
+    ``since`` says when those who changed zone in the weeks just lived through did; with
+    it everybody is written, however little they moved.
+    """
+    domain = current.domain
+    _pass_by(current, run, who, at=at)
+    _write_run(current, run, at=at)
+    inward = _write_memberships(domain, run, who=who, since=since, at=at)
+    # By day the map is drawn again only for those who crossed a ring inward; everybody
+    # else's small steps wait for the night.
+    if who is None or inward:
+        mapping.lay_out(domain=domain)
+    if is_told and not run.is_provisional:
+        for pk in inward:
+            _tell(pk, domain, at=at)
+        rings = [ring["members"] for ring in current.rings]
+        noticing.notice_rings(domain=domain, rings=rings, at=at)
+
+
+def _pass_by(
+    current: Reckoning, run: Run, who: Collection[int] | None, *, at: datetime
+) -> None:
+    """Keep a point for whoever is in another zone than in the last weekly run.
+
+    Such points hold until the next, and the first moment of each is kept.
+    """
+    points = current.points.filter(at__gt=current.week_at or current.begun_at)
+    if current.week_at is None:
+        points = current.points.all()
+    if who is not None:
+        points = points.filter(membership__in=who)
+    passed = {
+        membership: (seen_at, zone)
+        for membership, seen_at, zone in points.values_list("membership", "at", "zone")
+    }
+    points.delete()
+    people = run.evidence.people
+    found = []
+    for number in np.flatnonzero(run.zone != run.before):
+        member = people.ids[number]
+        if isinstance(member, int) and (who is None or member in who):
+            seen_at, zone = passed.get(member, (at, None))
+            seen_at = seen_at if zone == run.zone[number] else at
+            found.append(reckoning.point_of(current, run, int(number), at=seen_at))
+    reckoning.insert_points(found)
+
+
+def _write_run(current: Reckoning, run: Run, *, at: datetime) -> None:
+    current.positioned_at = at
+    current.full_members = int(np.count_nonzero(run.full))
+    current.recognisers_needed = run.recognisers_needed
+    current.is_provisional = run.is_provisional
+    current.save(
+        update_fields=[
+            "positioned_at",
+            "full_members",
+            "recognisers_needed",
+            "is_provisional",
         ]
-        for who, mark in course.marks.items()
-        if isinstance(who, int)
-    }
-    last.positioned_at = at
-    last.full_members = int(np.count_nonzero(run.zone >= Zone.ACTIVE))
-    last.recognisers_needed = run.recognisers_needed
-    last.is_provisional = run.is_provisional
-    last.is_held = run.is_held
-    last.rings = [
-        {
-            "members": [people[one] for one in ring.members],
-            "lines": ring.lines,
-            "share": ring.share,
-        }
-        for ring in run.rings
-    ]
-    last.save()
-
-
-def _marks(last: WeeklyRun) -> dict[Hashable, Mark]:
-    return {
-        int(who): Mark(Zone(zone), Heading(heading), below, quiet, bool(silent))
-        for who, (zone, heading, below, quiet, silent) in last.marks.items()
-    }
+    )
 
 
 def _write_memberships(
     domain: Domain,
     run: Run,
-    course: _Course,
     *,
-    everybody: bool,
+    who: Collection[int] | None,
+    since: Mapping[int, datetime] | None,
     at: datetime,
-) -> list[Membership]:
+) -> list[int]:
     """Write where members stand; return those who came a zone further in."""
-    moved = [
-        membership.pk
-        for membership in domain.memberships.order_by("pk")
-        if _place(membership, run, course, at=at, everybody=everybody)
-    ]
-    # Locked in the order of their keys, like everybody's locks on memberships. Between
-    # the reading above and the lock nobody else writes these fields.
-    locked = list(
-        domain.memberships.select_for_update(of=("self",), no_key=True)
-        .select_related("member")
-        .filter(pk__in=moved)
-        .order_by("pk")
-    )
-    inward = []
-    for membership in locked:
-        before = membership.zone
-        _place(membership, run, course, at=at, everybody=everybody)
-        if membership.zone > before:
-            inward.append(membership)
-    Membership.objects.bulk_update(
-        locked, [name.removesuffix("_id") for name in _WRITTEN], batch_size=500
-    )
+    members = domain.memberships.order_by("pk")
+    if who is not None:
+        members = members.filter(pk__in=who)
+    rows, inward = [], []
+    for pk, position, momentum, *told, zone_since in members.values_list(
+        "pk", "position", "momentum", *_TOLD, "zone_since"
+    ):
+        standing = run.standing(pk)
+        area = told[_TOLD.index("main_area")]
+        now = (
+            standing.recognisers,
+            int(standing.zone),
+            HEADINGS[standing.heading].value,
+            area if standing.home is None else standing.home,
+            standing.runs_below,
+            standing.runs_quiet,
+            standing.is_silent,
+            run.is_provisional,
+        )
+        moved = max(
+            abs(position - standing.position), abs(momentum - standing.momentum)
+        )
+        if tuple(told) == now and moved < (VISIBLE if since is None else EXACT):
+            continue
+        before = told[_TOLD.index("zone")]
+        if before < standing.zone:
+            inward.append(pk)
+        came_at = zone_since
+        if before != standing.zone:
+            came_at = (since or {}).get(pk, at)
+        rows.append((pk, standing.position, standing.momentum, *now, came_at, at))
+    # Locked in the order of their keys, like everybody's locks on memberships. Since
+    # they were read nobody else wrote these fields: the reckoning is locked.
+    touched = [row[0] for row in rows]
+    list(members.filter(pk__in=touched).select_for_update(no_key=True).values("pk"))
+    fields = ("position", "momentum", *_TOLD, "zone_since", "positioned_at")
+    update_rows(Membership, fields, rows)
     return inward
 
 
-def _place(
-    membership: Membership,
-    run: Run,
-    course: _Course,
-    *,
-    at: datetime,
-    everybody: bool,
-) -> bool:
-    """Put a membership where the run has it; return whether that is worth writing."""
-    standing = run.standing(membership.pk)
-    number = run.evidence.people.get(membership.pk)
-    area = membership.main_area_id
-    if number is not None and run.home[number] >= 0:
-        area = run.evidence.areas.ids[run.home[number]]
-    told = {
-        "recognisers": standing.recognisers,
-        "zone": int(standing.zone),
-        "heading": HEADINGS[standing.heading].value,
-        "main_area_id": area,
-        "runs_below": standing.runs_below,
-        "runs_quiet": standing.runs_quiet,
-        "is_silent": standing.is_silent,
-        "is_provisional": run.is_provisional,
-    }
-    moves = any(getattr(membership, name) != value for name, value in told.items())
-    far = abs(membership.position - standing.position)
-    if told["zone"] != membership.zone:
-        since = np.nan if number is None else course.since[number]
-        membership.zone_since = at if np.isnan(since) else moment(float(since))
-    for name, value in told.items():
-        setattr(membership, name, value)
-    membership.position = standing.position
-    membership.momentum = standing.momentum
-    membership.positioned_at = at
-    return everybody or moves or far >= VISIBLE
-
-
-def _tell(membership: Membership, domain: Domain, *, at: datetime) -> None:
+def _tell(pk: int, domain: Domain, *, at: datetime) -> None:
+    membership = Membership.objects.select_related("member", "domain").get(pk=pk)
     zone = domain.zone_name(membership.zone)
     notifying.notify(
         member=membership.member,

@@ -1,25 +1,25 @@
 """Practice: a domain's ledger and rulings as the position engine reads them."""
 
+import json
 import math
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from domain.centrality import Zone
 from domain.models import Domain
-from members.models import Membership, Participation, Ruling, WeeklyRun
+from members.models import Membership, Participation, Reckoning, Ruling
 from members.position.evidence import Channel, Evidence, Kind, Line
 from members.position.heading import Bridges, Heading
 from members.position.rings import Ring
-from members.position.rules import DEFAULT
+from members.position.rules import DEFAULT, Cut, Rules
 from members.position.run import Circumstances, Decision, Mark, Practice, Run, Term
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-_IS_FULL: Final = Q(left_at=None, zone__gte=Zone.ACTIVE)
 
 #: The engine's headings, in the words the rows keep.
 HEADINGS: Final = {
@@ -29,7 +29,6 @@ HEADINGS: Final = {
     Heading.BRIDGING: Membership.Heading.BRIDGING,
     Heading.OUT: Membership.Heading.OUT,
 }
-_NUMBERED: Final = {kept.value: number for number, kept in HEADINGS.items()}
 
 
 def days(moment: datetime) -> float:
@@ -94,7 +93,27 @@ def parties_in(domain: Domain) -> dict[Hashable, Hashable]:
     }
 
 
-def circumstances_of(memberships: QuerySet[Membership]) -> Circumstances:
+def rules_of(reckoning: Reckoning) -> Rules:
+    """Return the rules a domain's positions are worked out under."""
+    return (
+        DEFAULT if reckoning.rules is None else changed_rules(reckoning.rules.changed)
+    )
+
+
+def changed_rules(changed: Mapping[str, Any]) -> Rules:
+    """Return the defaults but for some settings, as they are kept: cuts as pairs."""
+    return replace(
+        DEFAULT,
+        **{
+            name: Cut(*value) if isinstance(getattr(DEFAULT, name), Cut) else value
+            for name, value in changed.items()
+        },
+    )
+
+
+def circumstances_of(
+    memberships: QuerySet[Membership], *, rules: Rules = DEFAULT
+) -> Circumstances:
     """Return what the positions of some members depend on beside the ledger."""
     decisions = [
         Decision(
@@ -119,14 +138,14 @@ def circumstances_of(memberships: QuerySet[Membership]) -> Circumstances:
             decisions.append(Decision(pk, begins, math.inf, at_most=Zone.PERIPHERY))
         if founder_until:
             ends = days(founder_until)
-            terms.append(Term(pk, begins=ends - DEFAULT.term, ends=ends))
+            terms.append(Term(pk, begins=ends - rules.term, ends=ends))
     elsewhere = Membership.objects.present().filter(
         ~Q(domain=OuterRef("domain")),
         member=OuterRef("member"),
         position__gte=DEFAULT.inbound.enter,
         is_silent=False,
     )
-    here_too = memberships.present().filter(Exists(elsewhere))  # type: ignore[attr-defined]
+    here_too = memberships.filter(Exists(elsewhere), left_at=None)
     return Circumstances(
         founders=tuple(terms),
         decisions=tuple(decisions),
@@ -136,15 +155,18 @@ def circumstances_of(memberships: QuerySet[Membership]) -> Circumstances:
     )
 
 
-def about(membership: Membership, *, at: datetime) -> tuple[Practice, Run]:
-    """Return what one member's position is made of, reading their lines alone.
+def about(
+    who: Collection[int], *, domain: Domain, reckoning: Reckoning, at: datetime
+) -> tuple[Practice, Run]:
+    """Return what some members' positions are made of, reading their lines alone.
 
-    Who is full, and which sets are mutual, is taken from the last repositioning, so
-    that a page costs what the member did and not what everybody did.
+    Who answers for others in full, and which sets are mutual, stays from one weekly run
+    to the next, so that a reading costs what those members did and not what everybody
+    did.
     """
-    domain = membership.domain
-    own = Q(receiver=membership, channel=Participation.Channel.WORK) | Q(
-        giver=membership, channel=Participation.Channel.STEWARDSHIP
+    rules = rules_of(reckoning)
+    own = Q(receiver__in=who, channel=Participation.Channel.WORK) | Q(
+        giver__in=who, channel=Participation.Channel.STEWARDSHIP
     )
     lines = evidence_in(domain)
     # Their work's other recognisers belong to the same items and credit reviews. A
@@ -155,38 +177,75 @@ def about(membership: Membership, *, at: datetime) -> tuple[Practice, Run]:
     )
     evidence = Evidence(party=parties_in(domain))
     evidence.take_in(lines_of(lines.filter(own).union(about_the_same)))
-    own_row = domain.memberships.filter(pk=membership.pk)
-    marks = marks_of(domain.memberships.filter(Q(pk=membership.pk) | _IS_FULL))
-    evidence.enroll(marks)
-
-    # The marks of everybody are for the next weekly run alone.
-    last = WeeklyRun.objects.filter(domain=domain).defer("marks").first()
-    rings = () if last is None else _rings_of(last, evidence)
-    practice = Practice(evidence, circumstances=circumstances_of(own_row))
+    marks = {one: Mark(zone=Zone.ACTIVE) for one in reckoning.full}
+    marks |= marks_in(reckoning, who)
+    evidence.enroll([*who, *marks])
+    practice = Practice(
+        evidence,
+        rules=rules,
+        circumstances=circumstances_of(
+            _touched(domain, who, reckoning, rules), rules=rules
+        ),
+    )
+    rings = rings_in(reckoning, evidence)
     run = practice.stand(days(at), previous=marks, weekly=False, rings=rings)
-    return practice, replace(run, is_held=last is None or last.is_held)
+    return practice, replace(run, is_held=reckoning.is_held)
 
 
-def marks_of(memberships: QuerySet[Membership]) -> dict[Hashable, Mark]:
-    """Return where the rows say that members stand."""
-    return {
-        pk: Mark(
-            zone=Zone(zone),
-            heading=_NUMBERED[heading],
-            runs_below=below,
-            runs_quiet=quiet,
-            is_silent=silent,
+def about_one(membership: Membership, *, at: datetime) -> tuple[Practice, Run]:
+    """Return what one member's position is made of."""
+    domain = membership.domain
+    return about([membership.pk], domain=domain, reckoning=reckoning_of(domain), at=at)
+
+
+def reckoning_of(domain: Domain) -> Reckoning:
+    """Return the reckoning in force, or one that has not begun yet."""
+    found = domain.reckonings.current().select_related("rules").defer("marks").first()
+    return found or Reckoning(domain=domain, state=Reckoning.State.CURRENT)
+
+
+def marks_in(reckoning: Reckoning, who: Collection[int]) -> dict[Hashable, Mark]:
+    """Return the marks of some members, without those of everybody."""
+    if reckoning.pk is None:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mark.key, mark.value FROM members_reckoning, jsonb_each(marks) AS mark"
+            " WHERE id = %s AND mark.key = ANY(%s)",
+            [reckoning.pk, [str(one) for one in who]],
         )
-        for pk, zone, heading, below, quiet, silent in memberships.values_list(
-            "pk", "zone", "heading", "runs_below", "runs_quiet", "is_silent"
-        )
-    }
+        return {
+            int(key): mark_of(json.loads(value)) for key, value in cursor.fetchall()
+        }
 
 
-def _rings_of(last: WeeklyRun, evidence: Evidence) -> tuple[Ring, ...]:
+def mark_of(kept: Sequence[int]) -> Mark:
+    """Return a mark as it is kept: zone, heading, runs below and quiet, silent."""
+    zone, heading, below, quiet, silent = kept
+    return Mark(Zone(zone), Heading(heading), below, quiet, bool(silent))
+
+
+def rings_in(reckoning: Reckoning, evidence: Evidence) -> tuple[Ring, ...]:
+    """Return the rings of the last weekly run, by the numbers of the evidence."""
     rings = []
-    for kept in last.rings:
+    for kept in reckoning.rings:
         evidence.enroll(kept["members"])
         members = tuple(evidence.people.number(one) for one in kept["members"])
         rings.append(Ring(members, lines=kept["lines"], share=kept["share"]))
     return tuple(rings)
+
+
+def _touched(
+    domain: Domain, who: Collection[int], reckoning: Reckoning, rules: Rules
+) -> QuerySet[Membership]:
+    """Return some members, and whoever is full or not by decision since the last run."""
+    since = reckoning.week_at
+    if since is None:
+        return domain.memberships.all()
+    ruled = Ruling.objects.filter(begins_at__gt=since).values("membership")
+    return domain.memberships.filter(
+        Q(pk__in=who)
+        | Q(left_at__gt=since)
+        | Q(founder_until__gt=since + timedelta(days=rules.term))
+        | Q(pk__in=ruled)
+    )

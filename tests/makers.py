@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Area, Domain
-from members.models import Member, Membership
+from members.models import Member, Membership, Reckoning
 from repertoire.models import Entry, Revision
 from tasks.models import Claim, Review, Submission, Task, Verdict
 
@@ -17,6 +17,15 @@ NOON = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 HTMX = {"HX-Request": "true"}
 
 _number = count(1)
+
+
+def make_reckoning(*, domain, **given) -> Reckoning:
+    """Return the domain's reckoning in force."""
+    return Reckoning.objects.get_or_create(
+        domain=domain,
+        state=Reckoning.State.CURRENT,
+        defaults={"begun_at": NOON, **given},
+    )[0]
 
 
 def make_domain(**given) -> Domain:

@@ -24,7 +24,6 @@ from members.models import (
     Participation,
     Stake,
     TrajectoryPoint,
-    WeeklyRun,
 )
 from repertoire.models import Entry, EntryLink, Revision
 from tasks.models import (
@@ -46,6 +45,7 @@ from tests.makers import (
     make_entry,
     make_full,
     make_membership,
+    make_reckoning,
     make_review,
     make_task,
 )
@@ -72,7 +72,6 @@ class Community:
         self.queue()
         self.past()
         self.news()
-        WeeklyRun.objects.create(domain=self.domain, week_at=self.ago(7))
         measuring.measure(domain=self.domain, at=self.now)
 
     def ago(self, days):
@@ -117,8 +116,10 @@ class Community:
         )
         self.full = [who for who in self.others if who.zone >= Zone.ACTIVE]
         everybody = [*self.others, self.newcomer, self.veteran, self.organizer]
+        reckoning = make_reckoning(domain=self.domain, week_at=self.ago(7))
         TrajectoryPoint.objects.bulk_create(
             TrajectoryPoint(
+                reckoning=reckoning,
                 membership=who, at=self.ago(days), position=1.0, momentum=0.5, zone=1
             )
             for who in everybody

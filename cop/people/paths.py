@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from domain.centrality import Zone
 from domain.models import Domain
 from members import map_layout
-from members.models import Membership
+from members.models import Membership, TrajectoryPoint
 from members.position import map as position_map
 
 #: What "moved lately" means everywhere on the pages about people.
@@ -47,7 +47,8 @@ class Step:
 def of(membership: Membership, *, until: datetime) -> list[Step]:
     """The path from joining until now: one step a month, the last one of each."""
     points = (
-        membership.trajectory.filter(at__lt=until)
+        TrajectoryPoint.objects.in_force()
+        .filter(membership=membership, at__lt=until)
         .annotate(month=TruncMonth("at"))
         .order_by("month", "-at")
         .distinct("month")

@@ -85,9 +85,11 @@ def _drawn(
     wanted = {row["pk"] for row in people.none().values("pk").union(*nearest, all=True)}
     always = [who.pk for who in (chosen, reader) if who]
     wanted |= set(people.filter(pk__in=always).values_list("pk", flat=True))
-    before = TrajectoryPoint.objects.filter(
-        membership=OuterRef("pk"), at__lte=since
-    ).order_by("-at")
+    before = (
+        TrajectoryPoint.objects.in_force()
+        .filter(membership=OuterRef("pk"), at__lte=since)
+        .order_by("-at")
+    )
     return list(
         Membership.objects.filter(pk__in=wanted)
         .annotate(

@@ -71,7 +71,7 @@ class Reasons:
 def of(who: Membership, *, at: datetime, tasks: Sequence[Task] = ()) -> Reasons:
     """Explain one member's position; ``tasks`` are those they could take next."""
     domain = who.domain
-    practised, run = practice.about(who, at=at)
+    practised, run = practice.about_one(who, at=at)
     explained = explanation.explain(practised, run, who.pk)
     rulings = list(
         Ruling.objects.filter(membership=who, begins_at__lte=at, ends_at__gt=at)

@@ -4,7 +4,7 @@ from members.models.member import Member
 from members.models.membership import Membership, Stake, TrajectoryPoint
 from members.models.notification import Draft, Notification
 from members.models.participation import Participation
-from members.models.standing import Ruling, WeeklyRun
+from members.models.standing import Reckoning, RulesVersion, Ruling
 
 __all__ = [
     "Dispute",
@@ -16,9 +16,10 @@ __all__ = [
     "Notification",
     "OrganizerAct",
     "Participation",
+    "Reckoning",
+    "RulesVersion",
     "Ruling",
     "Stake",
     "TrajectoryPoint",
     "Voiding",
-    "WeeklyRun",
 ]

@@ -32,7 +32,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def moved_inward_since(self, since: datetime) -> "MembershipQuerySet":
         """Those who have since entered the zone they stand in from further out."""
-        stood_there = TrajectoryPoint.objects.filter(
+        stood_there = TrajectoryPoint.objects.in_force().filter(
             membership=OuterRef("pk"),
             at__lt=OuterRef("zone_since"),
             zone__gte=OuterRef("zone"),
@@ -237,9 +237,18 @@ class Stake(models.Model):
         return self.sentence
 
 
+class TrajectoryPointQuerySet(models.QuerySet["TrajectoryPoint"]):
+    def in_force(self) -> "TrajectoryPointQuerySet":
+        """Those of the reckonings in force; others are kept beside them."""
+        return self.filter(reckoning__state="current")
+
+
 class TrajectoryPoint(models.Model):
     """Where a member stood at a time; the line of them is the trajectory."""
 
+    reckoning = models.ForeignKey(
+        "members.Reckoning", models.CASCADE, related_name="points"
+    )
     membership = models.ForeignKey(
         Membership, models.CASCADE, related_name="trajectory"
     )
@@ -248,10 +257,13 @@ class TrajectoryPoint(models.Model):
     momentum = models.FloatField()
     zone = models.PositiveSmallIntegerField(choices=Zone)
 
+    objects = TrajectoryPointQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["membership", "at"], name="trajectory_one_point_at_a_time"
+                fields=["membership", "reckoning", "at"],
+                name="trajectory_one_point_at_a_time",
             )
         ]
 

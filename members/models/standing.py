@@ -1,7 +1,9 @@
 """What positions depend on beside the ledger, and what the next run starts from."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
 from domain.models import Domain
@@ -40,28 +42,108 @@ class Ruling(models.Model):
         return f"{self.membership_id} between {self.at_least} and {self.at_most}"
 
 
-class WeeklyRun(models.Model):
-    """The last weekly run of a domain's positions: what the next one starts from.
+class RulesVersion(models.Model):
+    """The rules one domain's positions are worked out under, since they were set.
 
-    It also says of the domain what no membership can: how many must recognise
-    somebody's work on the way in, and who mostly recognises each other.
+    Only what differs from the engine's defaults is kept. Versions are never changed:
+    what was worked out under one stays readable beside what is worked out under the
+    next.
     """
 
-    domain = models.OneToOneField(
-        Domain, models.CASCADE, primary_key=True, related_name="weekly_run"
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="rules_versions")
+    number = models.PositiveIntegerField()
+    #: Fields of ``members.position.rules.Rules``, by name.
+    changed = models.JSONField(default=dict)
+    reason = models.TextField(max_length=500)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "number"], name="rules_version_numbered_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.domain}, version {self.number}"
+
+
+class ReckoningQuerySet(models.QuerySet["Reckoning"]):
+    def current(self) -> "ReckoningQuerySet":
+        return self.filter(state=Reckoning.State.CURRENT)
+
+    def running(self) -> "ReckoningQuerySet":
+        return self.filter(state=Reckoning.State.RUNNING)
+
+
+class Reckoning(models.Model):
+    """One working out of a domain's positions, week by week from its first line on.
+
+    The current one is gone on with each Monday. A new one is worked out beside it
+    where the past itself has changed, by a late line, a voided one or other rules, and
+    takes its place at once when it has caught up. The row is the truth of how far a
+    reckoning has come: whoever goes on with it holds its lease, and has the generation
+    that lease was given under.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Being worked out")
+        #: Given up after too many failures; an operator has to look.
+        PARKED = "parked", _("Parked")
+        CURRENT = "current", _("In force")
+        PAST = "past", _("Past")
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="reckonings")
+    #: None: the engine's defaults.
+    rules = models.ForeignKey(
+        RulesVersion, models.PROTECT, null=True, related_name="reckonings"
     )
-    #: Empty until a first week is over.
+    state = models.CharField(max_length=7, choices=State)
+    begun_at = models.DateTimeField()
+
+    lease_until = models.DateTimeField(null=True)
+    generation = models.PositiveIntegerField(default=0)
+    #: Leases in a row that came to nothing.
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    #: The last weekly run lived through; empty until a first week is over.
     week_at = models.DateTimeField(null=True)
+    #: Weekly runs there were to live through, from the first to the last that was due.
+    weeks = models.PositiveIntegerField(default=0)
+    weeks_done = models.PositiveIntegerField(default=0)
+    #: What the ledger said of the time up to that run when it was lived through, and
+    #: how many lines were about what others took back: neither changes by itself.
+    lines = models.BigIntegerField(default=0)
+    taken_back = models.BigIntegerField(default=0)
     #: By membership: zone, heading, runs below, runs quiet, whether silent.
     marks = models.JSONField(default=dict)
+    #: F: the memberships that were full in that run.
+    full = ArrayField(models.BigIntegerField(), default=list)
+    #: Mutual sets, each as {"members": [membership, …], "lines": n, "share": x}.
+    rings = models.JSONField(default=list)
+
     positioned_at = models.DateTimeField(null=True)
     full_members = models.PositiveIntegerField(default=0)
     recognisers_needed = models.PositiveSmallIntegerField(default=1)
     is_provisional = models.BooleanField(default=True)
     #: Too few full members are active: nobody is moved outward.
     is_held = models.BooleanField(default=True)
-    #: Mutual sets, each as {"members": [membership, …], "lines": n, "share": x}.
-    rings = models.JSONField(default=list)
+
+    objects = ReckoningQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain"],
+                condition=Q(state="current"),
+                name="reckoning_one_current",
+            ),
+            models.UniqueConstraint(
+                fields=["domain"],
+                condition=Q(state__in=["running", "parked"]),
+                name="reckoning_one_beside",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.domain} in the week of {self.week_at}"
+        return f"{self.domain} up to {self.week_at}"

@@ -87,6 +87,8 @@ class Standing:
     runs_quiet: int
     is_silent: bool
     rho: float
+    #: The area most of their evidence lies in.
+    home: Hashable | None = None
 
 
 #: Where everybody stands of whom the ledger says nothing.
@@ -114,6 +116,8 @@ class Run:
     #: F as this run's positions were worked out: whoever leaves leaves at its end, and
     #: whoever came in between two weekly runs answers for others from the next.
     full: Flags
+    #: The zones of the run before, and those of this one.
+    before: Numbers
     zone: Numbers
     heading: Numbers
     runs_below: Numbers
@@ -144,6 +148,9 @@ class Run:
             runs_quiet=int(self.runs_quiet[number]),
             is_silent=bool(self.silent[number]),
             rho=float(self.rho[number]),
+            home=None
+            if (home := self.home[number]) < 0
+            else self.evidence.areas.ids[home],
         )
 
     def members(self) -> list[Hashable]:
@@ -280,6 +287,7 @@ class Practice:
             level=level,
             momentum=tally.weigh(_MOMENTUM, at=at, ring=ring),
             full=full,
+            before=before.zone,
             zone=zone,
             heading=head(
                 position=level.position,

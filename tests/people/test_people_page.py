@@ -16,6 +16,7 @@ from tests.makers import (
     make_full,
     make_member,
     make_membership,
+    make_reckoning,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,12 @@ def moved_inward(who, days_ago=10):
         (now - timedelta(days=days_ago), Zone.INBOUND, 2.4),
     ):
         TrajectoryPoint.objects.create(
-            membership=who, at=at, zone=zone, position=position, momentum=position
+            reckoning=make_reckoning(domain=who.domain),
+            membership=who,
+            at=at,
+            zone=zone,
+            position=position,
+            momentum=position,
         )
     Membership.objects.filter(pk=who.pk).update(
         zone=Zone.INBOUND,

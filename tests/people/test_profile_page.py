@@ -19,6 +19,7 @@ from tests.makers import (
     make_full,
     make_member,
     make_membership,
+    make_reckoning,
     make_submission,
     make_task,
     make_verdict,
@@ -204,6 +205,7 @@ def test_the_page_never_says_the_number(client, community):
 
 def test_core_is_told_what_it_carries(client):
     who = make_core()
+    make_reckoning(domain=who.domain, full=[who.pk], marks={who.pk: [4, 2, 0, 0, 0]})
     client.force_login(who.member)
 
     assertContains(client.get(page_of(who)), "What Core carries")

@@ -18,7 +18,8 @@ OUTSIDE = 0
 def tabulate(domain: Domain, at: datetime) -> list[list[object]]:
     """Rows of (zone then, zone now, people); 0 is outside."""
     then = (
-        TrajectoryPoint.objects.filter(membership=OuterRef("pk"), at__lte=at - WINDOW)
+        TrajectoryPoint.objects.in_force()
+        .filter(membership=OuterRef("pk"), at__lte=at - WINDOW)
         .order_by("-at")
         .values("zone")[:1]
     )

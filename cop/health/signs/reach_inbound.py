@@ -20,7 +20,7 @@ def take(domain: Domain, at: datetime) -> Measure:
     cohort = Membership.objects.of_people().filter(
         domain=domain, joined_at__gt=at - 2 * YEAR, joined_at__lte=at - YEAR
     )
-    got_there = TrajectoryPoint.objects.filter(
+    got_there = TrajectoryPoint.objects.in_force().filter(
         membership=OuterRef("pk"),
         zone__gte=Zone.INBOUND,
         at__lte=OuterRef("joined_at") + YEAR,

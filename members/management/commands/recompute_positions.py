@@ -6,6 +6,7 @@ from tqdm import tqdm
 
 from domain.models import Domain
 from members import positioning
+from members.practice import reckoning_of
 
 
 class Command(BaseCommand):
@@ -37,15 +38,11 @@ class Command(BaseCommand):
                     bar.total = of
                     bar.update(done - bar.n)
 
-                counted = positioning.reposition(
-                    domain=one,
-                    at=at,
-                    from_scratch=from_scratch,
-                    everybody=True,
-                    progress=show,
-                )
-            one.refresh_from_db()
-            run = one.weekly_run
-            self.stdout.write(
-                f"{one.slug}: {counted} new lines, {run.full_members} full members"
-            )
+                if from_scratch:
+                    counted = positioning.replay(domain=one, at=at, progress=show)
+                else:
+                    counted = positioning.reposition(
+                        domain=one, at=at, everybody=True, progress=show
+                    )
+            full = reckoning_of(one).full_members
+            self.stdout.write(f"{one.slug}: {counted} new lines, {full} full members")
