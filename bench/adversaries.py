@@ -37,8 +37,10 @@ MATERIAL = 0.1
 #: three times as many people recognising.
 SUCCESS = 1.0
 #: How much of a team's work is reviewed from within, in the last table.
-INWARD = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+INWARD = (0.6, 0.7, 0.8, 0.9, 1.0)
 _NEVER = 10**9
+_NO_RINGS = replace(DEFAULT, ring_lines=_NEVER)
+_NOBODY: Mapping[Hashable, Hashable] = {}
 _END = START + 7 * WEEKS
 
 
@@ -60,13 +62,10 @@ class World:
     def lived(
         cls,
         community: Community,
-        lines: Iterable[Line],
-        party: Mapping[Hashable, Hashable],
+        evidence: Evidence,
         *,
         rules: Rules = DEFAULT,
     ) -> "World":
-        evidence = Evidence(party=party)
-        evidence.take_in(lines)
         practice = Practice(
             evidence,
             rules=rules,
@@ -105,6 +104,14 @@ class World:
         }
 
 
+def evidence_of(
+    lines: Iterable[Line], party: Mapping[Hashable, Hashable] = _NOBODY
+) -> Evidence:
+    evidence = Evidence(party=party)
+    evidence.take_in(lines)
+    return evidence
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """One guard, how the engine runs without it, and a scheme it is there to stop."""
@@ -136,7 +143,7 @@ GUARDS = (
     Guard(
         "ring rule",
         "ring of 6, three of them full and idle before",
-        rules=replace(DEFAULT, ring_lines=_NEVER),
+        rules=_NO_RINGS,
     ),
     Guard(
         "one party per sponsor",
@@ -228,8 +235,9 @@ class Suite:
             name: community.lines(act for acted in by_scheme for act in acted)
             for name, by_scheme in acts.items()
         }
+        evidence = {name: evidence_of(told, party) for name, told in lines.items()}
         worlds = {
-            name: World.lived(community, told, party) for name, told in lines.items()
+            name: World.lived(community, known) for name, known in evidence.items()
         }
         for scheme in schemes:
             gains = self.schemes[scheme.name]
@@ -239,23 +247,21 @@ class Suite:
                 self.planted += 1
                 self.found += gains.told[-1] > 0.5  # noqa: PLR2004 - most of it
         self._take_out_guards(community, schemes, worlds, lines["votes"], party)
-        honest = World.lived(community, community.ledger.lines, {})
-        loose = World.lived(
-            community,
-            community.ledger.lines,
-            {},
-            rules=replace(DEFAULT, ring_lines=_NEVER),
-        )
+        alone = evidence_of(community.ledger.lines)
+        honest = World.lived(community, alone)
+        loose = World.lived(community, alone, rules=_NO_RINGS)
         self.honest += community.people
         self.flagged += len(honest.honest_told() | worlds["votes"].honest_told())
-        by_lot = World.lived(community, community.drawn_by_lot(), {})
+        by_lot = World.lived(community, evidence_of(community.drawn_by_lot()))
         for kind, circles in community.close().items():
             for circle in circles:
                 self.lost[kind].extend(honest.lost(loose, circle))
                 there, drawn = (
                     world.of(world.zone, circle) for world in (honest, by_lot)
                 )
-                self.zones[kind].extend(zip(there, drawn, strict=True))
+                self.zones[kind].extend(
+                    zip(there.tolist(), drawn.tolist(), strict=True)
+                )
 
     def _take_out_guards(
         self,
@@ -274,12 +280,10 @@ class Suite:
             if guard.without_roots:
                 after, still = self._unrooted(scheme, with_all, lines, party), gained
             else:
-                world = World.lived(
-                    community,
-                    lines,
-                    {} if guard.without_party else party,
-                    rules=guard.rules,
-                )
+                evidence = with_all.last.evidence
+                if guard.without_party:
+                    evidence = evidence_of(lines)
+                world = World.lived(community, evidence, rules=guard.rules)
                 after = float(world.of(world.position, scheme.gainers).max())
                 still = rungs(scheme, world, without)
             self.guards[guard.name].append((before, after, gained, still))
@@ -365,9 +369,10 @@ def inward_teams(seeds: Iterable[int]) -> list[tuple[float, float, float, float]
         told, lost = [], []
         for seed in seeds:
             community = Community(np.random.default_rng(seed), within_team=inward)
+            evidence = evidence_of(community.ledger.lines)
             tight, loose = (
-                World.lived(community, community.ledger.lines, {}, rules=rules)
-                for rules in (DEFAULT, replace(DEFAULT, ring_lines=_NEVER))
+                World.lived(community, evidence, rules=rules)
+                for rules in (DEFAULT, _NO_RINGS)
             )
             for team in community.close()["teams of four"]:
                 told.append(any(set(team) & ring for ring in tight.rings))
@@ -445,11 +450,11 @@ def bounds(suite: Suite) -> dict[str, bool]:
     """Return every bound, and whether it holds."""
     rings = [name for name, bound in suite.bounds.items() if bound == 0]
     holds = {
-        "no rung by the votes of those who are not full": all(
+        "by votes of those who are not full, no rung": all(
             max(suite.schemes[name].rungs) <= 0 for name in rings
         ),
         **{
-            f"at most {said} by the votes": all(
+            f"by votes, at most {said}": all(
                 max(suite.schemes[name].rungs) <= bound
                 for name, most in suite.bounds.items()
                 if most == bound
