@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from cop.people.views import log, me, people, profile
 from members.views import (
     areas,
+    circles,
     closing,
     community_settings,
     found,
@@ -46,6 +47,7 @@ _settings: list[URLPattern | URLResolver] = [
         name="withdraw_invitation",
     ),
     path("members/<slug:handle>/change/", roster.change, name="change_duties"),
+    path("circles/", circles.show, name="circles"),
     path("log/", organizer_log.show, name="organizer_log"),
     path("<slug:section>/", community_settings.show, name="community_settings"),
 ]
