@@ -1,7 +1,7 @@
 """Evaluation: every figure by which positions are judged, beside the same for counts."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,29 +49,23 @@ def evaluate(
 
     Nothing later than the end is looked at. ``acts`` may come in any order.
     """
-    known = sorted(
-        (act for act in acts if days(act.t) <= settings.end),
-        key=lambda act: (act.t, act.work, act.kind, act.actor),
-    )
-    people = _people(known)
-    questions = Questions(listed, people, Attendance(known, people), settings.end)
+    known, questions = asked(acts, listed, settings.end)
+    people = questions.people
     kinds = sorted(_kinds(known, settings) - _NEVER_LEFT_OUT)
-    standing, promotions = questions.standing(), list(questions.promotions())
+    looks = Looks.of(questions)
 
     replay = Replay(
         known, people, rules=settings.rules, integrations=settings.integrations
     )
     lived = _Lived(known, questions)
-    for reading in replay.readings(
-        (look.at for look in (standing, *promotions)), end=settings.end
-    ):
-        lived.take(reading, (standing, *promotions))
+    for reading in replay.readings((look.at for look in looks), end=settings.end):
+        lived.take(reading, looks)
     progress(1, 1 + len(kinds))
 
-    judge = _Judge(standing, promotions, measures.resampled(len(people)))
+    judge = _Judge(looks, measures.resampled(len(people)))
     told = {
         "history": _history(known, people, replay),
-        "core": _core(listed, people, standing),
+        "core": _core(listed, people, looks.now),
         **judge.told(standing_by=POSITION, promotion_by=MOMENTUM),
         "stability": {
             **lived.courses[POSITION].stability(),
@@ -98,19 +92,29 @@ def evaluate(
     return told
 
 
+def asked(
+    acts: Iterable[Act], listed: Listed, end: float
+) -> tuple[list[Act], Questions]:
+    """Return the acts up to ``end`` in order of time, and the questions about them."""
+    known = sorted(
+        (act for act in acts if days(act.t) <= end),
+        key=lambda act: (act.t, act.work, act.kind, act.actor),
+    )
+    people = _people(known)
+    return known, Questions(listed, people, Attendance(known, people), end)
+
+
 def scores(
     acts: Sequence[Act], questions: Questions, settings: Settings
 ) -> dict[str, Any]:
     """Return how well positions alone answer the questions, without intervals."""
-    standing, promotions = questions.standing(), list(questions.promotions())
-    looks = {look.at: look for look in (standing, *promotions)}
+    looks = Looks.of(questions)
     replay = Replay(
         acts, questions.people, rules=settings.rules, integrations=settings.integrations
     )
-    for reading in replay.readings(looks, end=settings.end):
-        if reading.at in looks:
-            looks[reading.at].values.update(_values(reading))
-    judge = _Judge(standing, promotions, np.ones((1, len(questions.people))))
+    for reading in replay.readings((look.at for look in looks), end=settings.end):
+        looks.take(reading.at, _values(reading))
+    judge = _Judge(looks, np.ones((1, len(questions.people))))
     return judge.told(standing_by=POSITION, promotion_by=MOMENTUM)
 
 
@@ -129,11 +133,9 @@ class _Lived:
         self.zones = Turns(people)
         self.full = Ahead(entries, people)
 
-    def take(self, reading: Reading, looks: Collection[Look]) -> None:
+    def take(self, reading: Reading, looks: "Looks") -> None:
         values = {**_values(reading), **self._scores.at(reading.at)}
-        for look in looks:
-            if look.at == reading.at:
-                look.values.update(values)
+        looks.take(reading.at, values)
         if not reading.is_weekly:
             return
         listed = self._questions.listed
@@ -145,15 +147,39 @@ class _Lived:
         self.full.take(reading.at, reading.zone >= Zone.ACTIVE)
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """All moments that are looked at."""
+
+    now: Look
+    past: list[Look]
+    promotions: list[Look]
+
+    @classmethod
+    def of(cls, questions: Questions) -> "Looks":
+        return cls(
+            now=questions.standing(),
+            past=list(questions.standings()),
+            promotions=list(questions.promotions()),
+        )
+
+    def __iter__(self) -> Iterator[Look]:
+        yield from (self.now, *self.past, *self.promotions)
+
+    def take(self, at: float, values: Mapping[str, Floats]) -> None:
+        for look in self:
+            if look.at == at:
+                look.values.update(values)
+
+
 class _Judge:
     """Answers the questions by one score after another, for the same resamples."""
 
-    def __init__(
-        self, standing: Look, promotions: Sequence[Look], weights: Floats
-    ) -> None:
-        self._standing = [standing]
-        self._yearly = [look for look in promotions if look.is_yearly]
-        self._monthly = promotions
+    def __init__(self, looks: Looks, weights: Floats) -> None:
+        self._standing = [looks.now]
+        self._past = looks.past
+        self._yearly = [look for look in looks.promotions if look.is_yearly]
+        self._monthly = looks.promotions
         self._weights = weights
         self._of_engine: dict[tuple[str, str], measures.Sorted] = {}
 
@@ -163,14 +189,17 @@ class _Judge:
         """Return the figures of one score; ``beside`` the engine's, which came first."""
 
         def asked(question: str, looks: Sequence[Look], scope: str) -> dict[str, Any]:
-            name = standing_by if question == "standing" else promotion_by
+            name = standing_by if "standing" in question else promotion_by
             return self._answered(question, looks, scope, name, beside=beside)
 
         return {
-            "standing": asked("standing", self._standing, ACTIVE),
+            "standing": {
+                **asked("standing", self._standing, ACTIVE),
+                "over_the_years": asked("standing then", self._past, ACTIVE),
+            },
             "promotion": {
                 **asked("promotion", self._yearly, ACTIVE),
-                "every_month": asked("every month", self._monthly, ACTIVE),
+                "every_month": asked("promotion since", self._monthly, ACTIVE),
             },
             "all": {
                 "standing": asked("standing", self._standing, ALL),
@@ -237,6 +266,8 @@ def _reason(question: str, looks: Sequence[Look], scope: str) -> str:
         if not asked.is_in.any():
             return _("None of the core were active.")
         return _("All who were active are in the core.")
+    if question == "standing then":
+        return _("The list does not go back to an earlier January.")
     return _("Nobody who could be asked about entered the core on a known day.")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from cop.bridges.evaluating.listed import Listed, firsts_of_month
+from cop.bridges.evaluating.listed import FILLING_IN, Listed, firsts_of_month
 from cop.bridges.evaluating.measures import Flags, Floats
 from cop.bridges.evidence import Act, days
 from members.position.pairs import Numbers
@@ -82,6 +82,15 @@ class Questions:
             scope: Asked(who, core[who]) for scope, who in self._people_at(self.end)
         }
         return Look(self.end, 0, asked)
+
+    def standings(self) -> Iterator[Look]:
+        """Yield the looks at who was core on each 1 January, once the list was whole."""
+        begin = self.listed.begins + FILLING_IN
+        for month, at in firsts_of_month(begin, self.end):
+            if month == JANUARY:
+                core = self.numbers(self.listed.core_at(at))
+                who = np.flatnonzero(self.attendance.active(at))
+                yield Look(at, month, {ACTIVE: Asked(who, core[who])})
 
     def promotions(self) -> Iterator[Look]:
         """Yield the looks at who enters the core within twelve months.

@@ -24,13 +24,11 @@ def report(told: Figures) -> Iterator[str]:
         yield ""
         yield title
         yield from _answers(told, question, _("active in the last two years"))
-        if question == "promotion":
-            monthly = _every_month(told)
-            yield from _answers(
-                monthly,
-                question,
-                _("the same, looked at every month instead of yearly"),
-            )
+        if question == "standing":
+            again, often = "over_the_years", _("the same, on each 1 January before")
+        else:
+            again, often = "every_month", _("the same, every month instead of yearly")
+        yield from _answers(_again(told, question, again), question, often)
         everybody = {
             **told["all"],
             "baselines": {
@@ -91,11 +89,12 @@ def _answers(told: Figures, question: str, scope: str) -> Iterator[str]:
         yield _row(baseline.replace("_", " "), its[question])
 
 
-def _every_month(told: Figures) -> Figures:
+def _again(told: Figures, question: str, again: str) -> Figures:
+    """Return the figures of the same question asked at other moments."""
     return {
-        "promotion": told["promotion"]["every_month"],
+        question: told[question][again],
         "baselines": {
-            name: {"promotion": figures["promotion"]["every_month"]}
+            name: {question: figures[question][again]}
             for name, figures in told["baselines"].items()
         },
     }
