@@ -1,10 +1,14 @@
 """Organizers are told of members who mostly recognise each other, once and carefully."""
 
+from datetime import timedelta
+from itertools import permutations
+
 import pytest
 from django.urls import reverse
 
-from members import noticing
-from members.models import Notification
+from domain.centrality import Zone
+from members import noticing, participating, positioning
+from members.models import Notification, Participation, Ruling
 from tests.makers import NOON, make_domain, make_full, make_membership
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +78,41 @@ def test_without_rings_nothing_is_asked_or_told(
 ):
     with django_assert_num_queries(0):
         assert noticing.notice_rings(domain=domain, rings=[], at=NOON) == 0
+
+
+def recognise(author, *, by, at):
+    participating.record(
+        kind=Participation.Kind.RECOGNISED,
+        channel=Participation.Channel.WORK,
+        key=f"recognised:{author.pk}:{by.pk}:{at.isoformat()}",
+        domain=author.domain,
+        item=f"submission {author.pk} {at.isoformat()}",
+        giver=by,
+        receiver=author,
+        at=at,
+        amount=1.0,
+    )
+
+
+def test_a_ring_in_the_ledger_reaches_the_organizers_the_next_week(domain, organizer):
+    friends = [make_membership(domain=domain) for _ in range(3)]
+    others = [make_full(domain=domain) for _ in range(6)]
+    for founder in others[:3]:
+        Ruling.objects.create(
+            membership=founder,
+            at_least=Zone.ACTIVE,
+            begins_at=NOON - timedelta(days=60),
+            ends_at=NOON + timedelta(days=60),
+        )
+    for turn in range(4):
+        at = NOON - timedelta(days=20 + turn)
+        for author, by in permutations(friends, 2):
+            recognise(author, by=by, at=at)
+        for number, author in enumerate(others[3:]):
+            recognise(author, by=others[(number + turn) % 3], at=at)
+
+    positioning.reposition_all(at=NOON)
+    positioning.reposition_all(at=NOON + timedelta(weeks=1))
+
+    members = "-".join(str(friend.pk) for friend in friends)
+    assert [notification.key for notification in told(organizer)] == [f"ring:{members}"]
