@@ -331,6 +331,18 @@ class ReasonForm(forms.Form):
     )
 
 
+class LineForm(forms.Form):
+    """Why a line of the ledger is wrong, or why it stands: both sides read it."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("Both sides of the line read it, and so do organizers."),
+        max_length=500,
+        error_messages={"required": _("Say why: both sides read it.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class RulingForm(ReasonForm):
     """A zone, for a while and for a reason that everybody here can read."""
 

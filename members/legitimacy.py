@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from domain.models import Domain
 from domain.refusal import Refusal
-from members.models import Invitation, JoinRequest, Member, Membership
+from members.models import (
+    Dispute,
+    Invitation,
+    JoinRequest,
+    Member,
+    Membership,
+    Participation,
+    Voiding,
+)
 
 
 def refusal_to_join(*, domain: Domain, member: Member) -> Refusal | None:
@@ -189,6 +197,82 @@ def refusal_to_name_founder(*, membership: Membership) -> Refusal | None:
         return Refusal(
             "agents_do_not", _("An agent's work is recognised like anyone's.")
         )
+    return None
+
+
+def speaks_for_a_side(*, line: Participation, membership: Membership) -> bool:
+    """Whether a line is about a member, or about an agent they answer for."""
+    if membership.pk in (line.giver_id, line.receiver_id):
+        return True
+    return membership.member_id is not None and any(
+        side is not None
+        and side.member is not None
+        and side.member.sponsor_id == membership.member_id
+        for side in (line.giver, line.receiver)
+    )
+
+
+def refusal_to_dispute(
+    *, line: Participation, membership: Membership
+) -> Refusal | None:
+    """Whether somebody may say that a line is wrong."""
+    if not membership.is_present or not speaks_for_a_side(
+        line=line, membership=membership
+    ):
+        return Refusal(
+            "another_s_line", _("Only those whom a line is about can dispute it.")
+        )
+    if refusal := _refusal_of_line(line):
+        return refusal
+    if line.disputes.open().filter(membership=membership).exists():
+        return Refusal(
+            "disputed",
+            _("You have disputed this line already."),
+            _("An organizer answers; you are told when they have."),
+        )
+    return None
+
+
+def refusal_to_void(*, line: Participation, organizer: Membership) -> Refusal | None:
+    """Whether an organizer may take a line back: never one about themselves."""
+    return refusal_to_judge_line(line=line, organizer=organizer) or _refusal_of_line(
+        line
+    )
+
+
+def refusal_to_answer_dispute(
+    *, dispute: Dispute, organizer: Membership
+) -> Refusal | None:
+    if refusal := refusal_to_judge_line(line=dispute.line, organizer=organizer):
+        return refusal
+    if dispute.answered_at is not None:
+        return Refusal("answered", _("Somebody has answered this dispute already."))
+    return None
+
+
+def refusal_to_judge_line(
+    *, line: Participation, organizer: Membership
+) -> Refusal | None:
+    """Whether a line is one this organizer may decide about."""
+    if refusal := refusal_to_organize(domain=line.domain, membership=organizer):
+        return refusal
+    if not speaks_for_a_side(line=line, membership=organizer):
+        return None
+    others = Membership.objects.organizers().with_account().filter(domain=line.domain)
+    return Refusal(
+        "own_line",
+        _("This line is about you, so another organizer decides."),
+        _("Ask one of them.")
+        if others.exclude(pk=organizer.pk).exists()
+        else _("You are the only organizer here: make somebody else one first."),
+    )
+
+
+def _refusal_of_line(line: Participation) -> Refusal | None:
+    if not line.channel or line.kind == Participation.Kind.COUNTERED:
+        return Refusal("no_evidence", _("This line moves nobody."))
+    if Voiding.objects.filter(line=line).exists():
+        return Refusal("voided", _("This line has been voided already."))
     return None
 
 

@@ -258,7 +258,7 @@ def _recognise(submission: Submission, *, at: datetime) -> None:
     participating.record(
         **_about(submission),
         kind=Participation.Kind.THRESHOLD,
-        key=f"threshold:{author.pk}",
+        key=f"threshold:{author.pk}:{submission.pk}",
         giver=author,
         at=at,
     )

@@ -120,7 +120,11 @@ class Community:
         TrajectoryPoint.objects.bulk_create(
             TrajectoryPoint(
                 reckoning=reckoning,
-                membership=who, at=self.ago(days), position=1.0, momentum=0.5, zone=1
+                membership=who,
+                at=self.ago(days),
+                position=1.0,
+                momentum=0.5,
+                zone=1,
             )
             for who in everybody
             for days in (60, 30)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from members.models import Membership, Participation
 
@@ -31,18 +31,12 @@ class Counts:
 
 
 def of(membership: Membership) -> Counts:
-    taken_back = Participation.objects.filter(
-        kind=Kind.COUNTERED,
-        item=OuterRef("item"),
-        giver=OuterRef("giver"),
-        receiver=OuterRef("receiver"),
-    )
     work = Q(kind=Kind.RECOGNISED, practice=False)
     gained = (
         Participation.objects.filter(
             receiver=membership, kind__in=(Kind.RECOGNISED, Kind.USED)
         )
-        .exclude(Exists(taken_back))
+        .standing()
         .aggregate(
             recognised=Count(
                 "item", work & Q(rounds=1, accommodated=False), distinct=True
@@ -58,7 +52,7 @@ def of(membership: Membership) -> Counts:
         Participation.objects.filter(
             giver=membership, kind=Kind.REVIEWED, practice=False
         )
-        .exclude(Exists(taken_back))
+        .standing()
         .aggregate(reviewed=Count("item", distinct=True))
     )
     return Counts(**gained, **reviewed)

@@ -4,24 +4,21 @@ Everything is told from the ledger; only a reviewer's words are looked up where 
 were written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from members.models import Membership, Participation
-from members.models.participation import ParticipationQuerySet
 from tasks.models import Review
 
 Kind = Participation.Kind
 
 #: More than six numbered moments on a line would not be read.
 MOST_NUMBERED = 6
-#: Their words take this share of the line's width.
-LEAST_APART = 0.12
 LATEST = 5
 LONGEST_QUOTE = 240
 
@@ -61,12 +58,11 @@ class Moment:
 
 def of(who: Membership) -> list[Moment]:
     """The turning points, numbered in order of time, among the latest; newest first."""
-    firsts = _turning_points(who)
+    lines = _lines(who)
+    firsts = _turning_points(lines, who)
     known = {moment.line.item for moment in firsts}
-    moments = [
-        *firsts,
-        *(moment for moment in _latest(who) if moment.line.item not in known),
-    ]
+    latest = _latest(line for line in lines if line.receiver_id == who.pk)
+    moments = [*firsts, *(one for one in latest if one.line.item not in known)]
     _quote(moments, who)
     return sorted(moments, key=lambda moment: (moment.at, moment.line.pk), reverse=True)
 
@@ -85,76 +81,65 @@ def _standing(who: Membership) -> Q:
     )
 
 
-def _lines(who: Membership) -> ParticipationQuerySet:
-    taken_back = Participation.objects.filter(
-        kind=Kind.COUNTERED,
-        item=OuterRef("item"),
-        giver=OuterRef("giver"),
-        receiver=OuterRef("receiver"),
-    )
-    return (
+def _lines(who: Membership) -> list[Participation]:
+    """The first of each kind and centrality, and the latest gained, in one question."""
+    lines = (
         Participation.objects.filter(_standing(who), practice=False)
-        .exclude(Exists(taken_back))
+        .standing()
         .select_related("giver", "receiver")
     )
+    firsts = lines.order_by("kind", "centrality", "occurred_at", "pk").distinct(
+        "kind", "centrality"
+    )
+    gained = lines.filter(receiver=who)
+    wanted = [gained.latest_first()[: 3 * LATEST]]
+    if who.threshold_at:
+        at = gained.filter(kind=Kind.RECOGNISED, occurred_at=who.threshold_at)
+        wanted.append(at[:1])
+    found = firsts.union(*wanted)
+    return sorted(found, key=lambda line: (line.occurred_at, line.pk))
 
 
-def _turning_points(who: Membership) -> list[Moment]:
-    """The first of each kind, and of each centrality: no more than fit on the line."""
-    firsts = list(
-        _lines(who)
-        .order_by("kind", "centrality", "occurred_at", "pk")
-        .distinct("kind", "centrality")
-    )
-    works = sorted(
-        (line for line in firsts if line.kind == Kind.RECOGNISED),
-        key=lambda line: (line.occurred_at, line.pk),
-    )
+def _turning_points(lines: Sequence[Participation], who: Membership) -> list[Moment]:
+    """The first of each kind, and of each centrality."""
+    earliest: dict[tuple[str, int | None], Participation] = {}
+    for line in lines:
+        earliest.setdefault((line.kind, line.centrality), line)
+    firsts = list(earliest.values())
+    works = [line for line in firsts if line.kind == Kind.RECOGNISED]
     found: dict[str, Moment] = {}
-    furthest = 0
-    # In the order of what they tell: work comes first.
-    for number, line in enumerate(works):
-        if number == 0:
-            found[line.item] = Moment(line, _("First task recognised"))
-        elif (line.centrality or 0) > furthest:
-            zone = who.domain.zone_name(line.centrality or 1)
-            found[line.item] = Moment(line, _("First %(zone)s task") % {"zone": zone})
-        furthest = max(furthest, line.centrality or 0)
+    for line in works[:1]:
+        found[line.item] = Moment(line, _("First task recognised"))
+    for line in lines:
+        if line.kind == Kind.RECOGNISED and line.occurred_at == who.threshold_at:
+            found[line.item] = Moment(line, _("First competent as is"))
     for kind, words in (
-        (Kind.TAKEN_IN, _("First entry taken in")),
-        (Kind.REVIEWED, _("First review given")),
         (Kind.MENTORED, _("First newcomer walked in")),
+        (Kind.REVIEWED, _("First review given")),
     ):
-        earliest = min(
-            (line for line in firsts if line.kind == kind),
-            key=lambda line: (line.occurred_at, line.pk),
-            default=None,
-        )
-        if earliest and earliest.item not in found:
-            found[earliest.item] = Moment(earliest, words)
-    moments = _apart(found.values(), who)
+        for line in [line for line in firsts if line.kind == kind][:1]:
+            found.setdefault(line.item, Moment(line, words))
+    furthest = works[0].centrality or 0 if works else 0
+    for line in works[1:]:
+        if (line.centrality or 0) > furthest:
+            furthest = line.centrality or 0
+            words = _("First %(zone)s task") % {"zone": who.domain.zone_name(furthest)}
+            found.setdefault(line.item, Moment(line, words))
+    for line in [line for line in firsts if line.kind == Kind.TAKEN_IN][:1]:
+        found.setdefault(line.item, Moment(line, _("First entry taken in")))
+    # Told in the order of what matters most; numbered as they happened.
+    moments = sorted(
+        list(found.values())[:MOST_NUMBERED], key=lambda one: (one.at, one.line.pk)
+    )
     for number, moment in enumerate(moments, start=1):
         moment.number = number
     return moments
 
 
-def _apart(moments: Iterable[Moment], who: Membership) -> list[Moment]:
-    """As many as can stand beside the line without their words running into another's."""
-    kept: list[Moment] = []
-    span = max((one.at for one in moments), default=who.joined_at) - who.joined_at
-    for moment in moments:
-        if len(kept) < MOST_NUMBERED and all(
-            abs(moment.at - other.at) >= span * LEAST_APART for other in kept
-        ):
-            kept.append(moment)
-    return sorted(kept, key=lambda one: (one.at, one.line.pk))
-
-
-def _latest(who: Membership) -> list[Moment]:
+def _latest(gained: Iterable[Participation]) -> list[Moment]:
     """What others recognised last, each once however many recognised it."""
     moments: dict[str, Moment] = {}
-    gained = _lines(who).filter(receiver=who)
-    for line in gained.latest_first()[: 3 * LATEST]:
+    for line in sorted(gained, key=lambda one: (one.occurred_at, one.pk), reverse=True):
         moments.setdefault(line.item, Moment(line))
     return list(moments.values())[:LATEST]
 

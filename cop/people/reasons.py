@@ -5,29 +5,32 @@ member reads works, people and dates.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils import formats, timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from domain.centrality import Zone
-from domain.models import Domain
+from cop.people import grounds
+from cop.people.grounds import Grounds
+from domain.centrality import Centrality, Zone
+from domain.models import Area, Domain
 from members import practice
-from members.models import Membership, Participation, Ruling
-from members.position import amounts, explanation
-from members.position.evidence import Channel, Kind, Line
-from members.position.explanation import Carried, Explanation, Gate, GateCode, Part
-from members.position.rules import DEFAULT
+from members.models import Membership, Ruling
+from members.position import explanation, outlook
+from members.position.evidence import Channel
+from members.position.explanation import Explanation, Gate, GateCode
+from members.position.outlook import Act, Way
+from members.position.rules import Rules
 from members.position.run import Practice, Run
 from tasks.models import Task
 
-#: The heaviest pairs and items say most of it; the rest would not be read.
-MOST_PAIRS, MOST_ITEMS = 4, 3
-#: Beyond this "about" is no longer worth saying.
-MOST_FORETOLD = 12
+Heading = Membership.Heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +43,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
-    """What one other member's evidence rests on: their name, and the heaviest items."""
-
-    name: str
-    items: tuple[tuple[str, str], ...]
-    more: int
-
-
-@dataclass(frozen=True, slots=True)
 class Prospect:
-    """An open task, and what its recognition would bring."""
+    """Something to do, what the engine says it comes to, and where it can be done."""
 
-    task: Task
+    #: work, review, look or entry: which page it is done on.
+    kind: str
     words: str
+    outcome: str
+    opens: bool
+    tasks: Sequence[Task] = ()
+
+    @property
+    def headline(self) -> str:
+        return capfirst(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +63,70 @@ class Reasons:
     explained: Explanation
     next_zone: Zone | None
     steps: list[Step]
-    work: list[Support]
-    stewardship: list[Support]
     holds_until: datetime | None
     rulings: list[Ruling]
-    prospects: list[Prospect]
+    prospects: list[Prospect] = field(default_factory=list)
+    grounds: Grounds | None = None
+    #: Why the trajectory heads where it heads, in a sentence or two.
+    heading: list[str] = field(default_factory=list)
 
 
-def of(who: Membership, *, at: datetime, tasks: Sequence[Task] = ()) -> Reasons:
-    """Explain one member's position; ``tasks`` are those they could take next."""
+def of(
+    who: Membership,
+    *,
+    at: datetime,
+    in_full: bool = False,
+    tasks: Sequence[Task] = (),
+) -> Reasons:
+    """Explain one member's position.
+
+    ``in_full`` with all it rests on and what would take them further; ``tasks`` are
+    those they could take next.
+    """
     domain = who.domain
-    practised, run = practice.about_one(who, at=at)
-    explained = explanation.explain(practised, run, who.pk)
-    rulings = list(
-        Ruling.objects.filter(membership=who, begins_at__lte=at, ends_at__gt=at)
-        .select_related("organizer")
-        .order_by("ends_at", "pk")
-    )
-    told = _titles(domain, explained)
-    names = _names(domain, explained)
+    rulings, practised, run, explained = read(who, at=at)
+    in_force = [one for one in rulings if one.begins_at <= at < one.ends_at]
+    prospects = _prospects(practised, run, who, explained, tasks) if in_full else []
     fading = explained.fading
     return Reasons(
         explained=explained,
         next_zone=explained.next_zone,
-        steps=[_step(gate, explained, domain, rulings) for gate in explained.gates],
-        work=_supports(explained.work, names, told),
-        stewardship=_supports(explained.stewardship, names, told),
+        steps=[_step(gate, explained, in_force, prospects) for gate in explained.gates],
         holds_until=practice.moment(fading.at)
         if fading and math.isfinite(fading.at)
         else None,
-        rulings=rulings,
-        prospects=_prospects(practised, run, who, explained, tasks),
+        rulings=in_force,
+        prospects=prospects,
+        grounds=grounds.of(explained, domain=domain, rules=practised.rules, at=at)
+        if in_full
+        else None,
+        heading=_heading(who, explained, at=at) if in_full else [],
     )
 
 
+def read(
+    who: Membership, *, at: datetime
+) -> tuple[list[Ruling], Practice, Run, Explanation]:
+    """Read what one member's position is made of, and what organizers ruled."""
+    rulings = list(
+        Ruling.objects.filter(membership=who)
+        .select_related("organizer")
+        .order_by("ends_at", "pk")
+    )
+    practised, run = practice.about_one(who, at=at)
+    return rulings, practised, run, explanation.explain(practised, run, who.pk)
+
+
 def _step(
-    gate: Gate, explained: Explanation, domain: Domain, rulings: Sequence[Ruling]
+    gate: Gate,
+    explained: Explanation,
+    rulings: Sequence[Ruling],
+    prospects: Sequence[Prospect],
 ) -> Step:
     have, need = round(gate.have), round(gate.need)
     match gate.code:
         case GateCode.POSITION:
-            note = "" if gate.is_met else _still_missing(gate, explained, domain)
+            note = "" if gate.is_met else _still_missing(prospects)
             return Step(gate.is_met, _("Enough work that others recognised"), note)
         case GateCode.RECOGNISERS:
             words = ngettext(
@@ -127,107 +152,17 @@ def _step(
     return Step(gate.is_met, _("A full member"), "")
 
 
-def _still_missing(gate: Gate, explained: Explanation, domain: Domain) -> str:
-    """About how much more of the usual would do.
-
-    Each further work from somebody who has not recognised any yet adds the root of its
-    amount to W, each review of a further author that of its own to S; the position is
-    solved for how many it takes.
-    """
-    zone = explained.zone
-    of_work = math.sqrt(amounts.work(centrality=zone))
-    works = _how_many(
-        gate.need - explained.stewardship.adds, explained.work, 1.0, of_work
-    )
-    said = []
-    if works <= MOST_FORETOLD:
-        said.append(
-            ngettext(
-                "one more recognised %(zone)s task",
-                "%(count)s more recognised %(zone)s tasks, read by different people",
-                works,
-            )
-            % {"count": apnumber(works), "zone": domain.zone_name(zone)}
-        )
-    if zone.is_full:
-        reviews = _how_many(
-            gate.need - explained.work.adds,
-            explained.stewardship,
-            DEFAULT.stewardship_factor,
-            math.sqrt(amounts.review(place=1)),
-        )
-        if reviews <= MOST_FORETOLD:
-            said.append(
-                ngettext(
-                    "one more author’s work reviewed",
-                    "%(count)s more authors’ work reviewed",
-                    reviews,
-                )
-                % {"count": apnumber(reviews)}
-            )
-    if not said:
+def _still_missing(prospects: Sequence[Prospect]) -> str:
+    """What would do, of what the engine was asked."""
+    enough = [prospect.words for prospect in prospects if prospect.opens]
+    if enough:
+        return _("It takes one of these: %(acts)s.") % {"acts": "; ".join(enough)}
+    if prospects:
         return _(
             "A good deal more of it, from several people. Helping others’ work along "
             "counts twice."
         )
-    return _("About %(acts)s") % {"acts": _(", or ").join(said)}
-
-
-def _how_many(wanted: float, part: Part, factor: float, root: float) -> int:
-    """Solve ``factor * ln(1 + sum + n * root) = wanted`` for n, rounded up."""
-    if wanted / factor > math.log(1e6):
-        return MOST_FORETOLD + 1
-    reached = 1.0 + part.credited + part.outside_counted
-    return max(1, math.ceil((math.exp(wanted / factor) - reached) / root - 1e-9))
-
-
-def _supports(
-    part: Part, names: Mapping[object, str], told: Mapping[str, tuple[str, str]]
-) -> list[Support]:
-    return [
-        Support(
-            name=_named(pair, names),
-            items=tuple(
-                dict.fromkeys(
-                    told[item.line.key]
-                    for item in pair.items[:MOST_ITEMS]
-                    if told.get(item.line.key, ("", ""))[0]
-                )
-            ),
-            more=max(0, len(pair.items) - MOST_ITEMS),
-        )
-        for pair in part.pairs[:MOST_PAIRS]
-    ]
-
-
-def _named(pair: Carried, names: Mapping[object, str]) -> str:
-    return _(" and ").join(names.get(other, _("Somebody")) for other in pair.others[:3])
-
-
-def _shown(explained: Explanation) -> Iterable[Carried]:
-    yield from explained.work.pairs[:MOST_PAIRS]
-    yield from explained.stewardship.pairs[:MOST_PAIRS]
-
-
-def _names(domain: Domain, explained: Explanation) -> dict[object, str]:
-    others = {
-        other
-        for pair in _shown(explained)
-        for other in pair.others
-        if isinstance(other, int)
-    }
-    return dict(domain.memberships.filter(pk__in=others).values_list("pk", "name"))
-
-
-def _titles(domain: Domain, explained: Explanation) -> dict[str, tuple[str, str]]:
-    keys = {
-        item.line.key for pair in _shown(explained) for item in pair.items[:MOST_ITEMS]
-    }
-    lines = Participation.objects.filter(domain=domain, key__in=keys)
-    return {
-        key: (title, path)
-        for key, title, path in lines.values_list("key", "title", "path")
-    }
+    return ""
 
 
 def _prospects(
@@ -237,33 +172,197 @@ def _prospects(
     explained: Explanation,
     tasks: Sequence[Task],
 ) -> list[Prospect]:
-    """What each task would bring, recognised as it is by the reader it would help most."""
-    known = set(explained.recognisers)
-    others = sorted(
-        (one for one in run.full_members() if one != who.pk and isinstance(one, int)),
-        key=lambda one: (one in known, one),
+    """What somebody could do, each put before the engine."""
+    by = outlook.readers(practised, run, who.pk)
+    centrality = tasks[0].centrality if tasks else who.zone
+    suited = [task for task in tasks if task.centrality == centrality]
+    area = suited[0].area if suited else who.main_area
+    found = []
+    for kind, act in _acts(who, by, centrality, practised.rules):
+        way = outlook.way(practised, run, who.pk, act)
+        if way is None:
+            continue
+        outcome = _outcome(way, explained, who.domain)
+        if outcome:
+            found.append(
+                Prospect(
+                    kind=kind,
+                    words=_words(kind, way.times, who.domain, centrality, area),
+                    outcome=outcome,
+                    opens=way.opens,
+                    tasks=suited if kind == "work" else (),
+                )
+            )
+    return sorted(found, key=lambda prospect: not prospect.opens)
+
+
+def _acts(
+    who: Membership, by: Sequence[Hashable], centrality: int, rules: Rules
+) -> Iterator[tuple[str, Act]]:
+    """The acts open to somebody of this zone and kind."""
+    if by:
+        yield "work", outlook.works(who.pk, by=by, centrality=centrality, rules=rules)
+    if who.is_full and not who.is_agent:
+        yield "review", outlook.reviews(who.pk, rules=rules)
+    elif by and who.zone == Zone.INBOUND and not who.is_agent:
+        yield "look", outlook.first_looks(who.pk, by=by, rules=rules)
+    if by and not who.is_full:
+        yield "entry", outlook.entries(who.pk, by=by, rules=rules)
+
+
+def _outcome(way: Way, explained: Explanation, domain: Domain) -> str:
+    """What it comes to: a zone that opens, one that holds longer, or a step."""
+    gain = way.gain
+    if way.opens:
+        return _("Opens %(zone)s work.") % {"zone": domain.zone_name(gain.zone)}
+    if explained.next_zone is not None:
+        return _("A step further in.")
+    now, then = explained.fading, gain.fading
+    if now is None or then is None or not then.at > now.at + 1:
+        return ""
+    return _("Holds %(zone)s until %(then)s instead of %(now)s.") % {
+        "zone": domain.zone_name(gain.zone),
+        "then": _day(then.at),
+        "now": _day(now.at),
+    }
+
+
+def _words(
+    kind: str, times: int, domain: Domain, centrality: int, area: Area | None
+) -> str:
+    """An act so many times, as a thing to do."""
+    told = {
+        "count": apnumber(times),
+        "zone": domain.zone_name(centrality),
+        "area": area.name if area else "",
+    }
+    match kind:
+        case "review":
+            return (
+                ngettext(
+                    "One review of a newcomer’s work",
+                    "%(count)s reviews of newcomers’ work",
+                    times,
+                )
+                % told
+            )
+        case "look":
+            return (
+                ngettext(
+                    "One first look that its author answers",
+                    "%(count)s first looks that their authors answer",
+                    times,
+                )
+                % told
+            )
+        case "entry":
+            return (
+                ngettext(
+                    "One entry taken into the repertoire",
+                    "%(count)s entries taken into the repertoire, by different people",
+                    times,
+                )
+                % told
+            )
+    return _work_words(times, centrality=centrality, has_area=bool(area)) % told
+
+
+def _work_words(times: int, *, centrality: int, has_area: bool) -> str:
+    if centrality >= Centrality.ACTIVE:
+        if has_area:
+            return ngettext(
+                "One recognised %(zone)s task in %(area)s, read by someone from the "
+                "core",
+                "%(count)s recognised %(zone)s tasks, each read by someone from the "
+                "core",
+                times,
+            )
+        return ngettext(
+            "One recognised %(zone)s task, read by someone from the core",
+            "%(count)s recognised %(zone)s tasks, each read by someone from the core",
+            times,
+        )
+    if has_area:
+        return ngettext(
+            "One recognised %(zone)s task in %(area)s",
+            "%(count)s recognised %(zone)s tasks, read by different people",
+            times,
+        )
+    return ngettext(
+        "One recognised %(zone)s task",
+        "%(count)s recognised %(zone)s tasks, read by different people",
+        times,
     )
-    if not others:
-        return []
-    words: dict[int, str] = {}
-    for centrality in {task.centrality for task in tasks}:
-        line = Line(
-            key=f"imagined:{centrality}",
-            channel=Channel.WORK,
-            kind=Kind.RECOGNISED,
-            giver=others[0],
-            receiver=who.pk,
-            amount=amounts.work(centrality=centrality),
-            item=f"imagined:{centrality}",
-            at=run.at,
-        )
-        gain = explanation.what_if(practised, run, who.pk, [line])
-        words[centrality] = (
-            _("Recognised, it opens %(zone)s work.")
-            % {"zone": who.domain.zone_name(gain.zone)}
-            if gain.zone > explained.zone
-            else _("Recognised, it is a step further in.")
-            if gain.gain > 0
-            else ""
-        )
-    return [Prospect(task, words[task.centrality]) for task in tasks]
+
+
+def _heading(who: Membership, explained: Explanation, *, at: datetime) -> list[str]:
+    """Say by what the heading was told, with the figures it came from."""
+    quarter, year = grounds.figures(explained, at=at)
+    figures = _("The last 90 days: %(quarter)s. The last twelve months: %(year)s.") % {
+        "quarter": _acts_done(*quarter),
+        "year": _acts_done(*year),
+    }
+    match who.heading:
+        case Heading.IN:
+            said = _("The last quarter is at least as busy as the year.")
+        case Heading.SETTLED if quarter == (0, 0):
+            said = _(
+                "Nothing in the last 90 days. A heading turns slowly, so that a season "
+                "away is not a departure."
+            )
+        case Heading.SETTLED:
+            said = _("The last quarter keeps at least half of the year’s pace.")
+        case Heading.OUT:
+            said = _(
+                "The last quarter is under a third of the year’s pace, two weeks "
+                "running. That is a pace, not a verdict."
+            )
+        case Heading.BRIDGING:
+            said = _bridge(who, explained, at=at)
+        case _:
+            said = _("Too little has been recognised lately to point anywhere yet.")
+    return [said, figures] if year != (0, 0) else [said]
+
+
+def _acts_done(works: int, reviews: int) -> str:
+    done = ngettext(
+        "%(works)d piece of work recognised",
+        "%(works)d pieces of work recognised",
+        works,
+    ) % {"works": works}
+    read = ngettext("%(reviews)d review", "%(reviews)d reviews", reviews) % {
+        "reviews": reviews
+    }
+    return _("%(done)s, %(read)s") % {"done": done, "read": read}
+
+
+def _bridge(who: Membership, explained: Explanation, *, at: datetime) -> str:
+    """Which areas a bridge joins, by the year's own work; or else it joins domains."""
+    since = practice.days(at) - grounds.YEAR
+    own = {
+        (item.line.item, item.line.area)
+        for item in grounds.items(explained)
+        if item.line.channel is Channel.WORK and item.line.at > since
+    }
+    away = Counter(
+        area
+        for _item, area in own
+        if isinstance(area, int) and area != who.main_area_id
+    )
+    if who.main_area is None or not away:
+        return _("At home in another community on this site as well.")
+    names = dict(who.domain.areas.filter(pk__in=list(away)).values_list("pk", "name"))
+    return _(
+        "Most of what is recognised and reviewed lies in %(area)s; the work itself also "
+        "in %(others)s. That is twice as much outside one’s own area as is usual here."
+    ) % {
+        "area": who.main_area.name,
+        "others": ", ".join(
+            _("%(area)s (%(count)d)") % {"area": names.get(area, "–"), "count": count}
+            for area, count in away.most_common()
+        ),
+    }
+
+
+def _day(at: float) -> str:
+    return formats.date_format(timezone.localtime(practice.moment(at)), "j F Y")

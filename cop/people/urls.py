@@ -7,7 +7,7 @@ up here, the rest from ``members``.
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from cop.people.views import log, me, people, profile
+from cop.people.views import disputes, line, log, me, people, profile, reasons
 from members.views import (
     areas,
     circles,
@@ -47,6 +47,7 @@ _settings: list[URLPattern | URLResolver] = [
         name="withdraw_invitation",
     ),
     path("members/<slug:handle>/change/", roster.change, name="change_duties"),
+    path("disputes/", disputes.show, name="disputes"),
     path("circles/", circles.show, name="circles"),
     path("log/", organizer_log.show, name="organizer_log"),
     path("<slug:section>/", community_settings.show, name="community_settings"),
@@ -57,6 +58,10 @@ _community: list[URLPattern | URLResolver] = [
     path("people/", people.show, name="people"),
     path("people/<slug:handle>/", profile.show, name="profile"),
     path("people/<slug:handle>/log/", log.show, name="log"),
+    path("people/<slug:handle>/why/", reasons.show, name="reasons"),
+    path("people/<slug:handle>/lines/<int:pk>/", line.show, name="line"),
+    path("people/<slug:handle>/lines/<int:pk>/dispute/", line.dispute, name="dispute"),
+    path("people/<slug:handle>/lines/<int:pk>/answer/", line.answer, name="answer"),
     path("settings/", include(_settings)),
 ]
 

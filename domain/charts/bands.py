@@ -1,10 +1,13 @@
 """A trajectory: one member's line over the four zones, with the moments that moved it."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
+from domain.charts.room import Box, Room, around, words
 from domain.charts.scale import Point, line, px, smooth
 
 ZONES = 4
@@ -14,6 +17,12 @@ CURVED_UP_TO = 24
 
 #: More than six numbered moments would not be read.
 MOST_MOMENTS = 6
+
+#: Words keep so far from the line, where they can.
+LINE_STEP = 8.0
+
+#: Half the width of a numbered moment, and of the dots at both ends.
+MARKER, NARROW_MARKER, END = 12.0, 9.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +40,25 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A numbered moment on the line, with its words beside it."""
+    """A numbered moment; ``line_y`` is where on the line it belongs."""
 
     number: int
     x: float
     y: float
-    zone: int
+    line_y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written beside the line, clear of everything else."""
+
     text: str
-    text_x: float
-    text_y: float
+    x: float
+    y: float
     anchor: str
+    zone: int
+    is_strong: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,7 @@ class Bands:
     first: tuple[float, float, int]
     last: tuple[float, float, int]
     markers: list[Marker]
+    words: list[Words]
     ticks: list[Tick]
 
 
@@ -69,13 +88,16 @@ def draw(
     points: Sequence[tuple[datetime, float]],
     *,
     moments: Sequence[Moment] = (),
+    ends: tuple[str, str] = ("", ""),
     narrow: bool = False,
     height: int | None = None,
 ) -> Bands | None:
     """Draw a trajectory, earliest point first; None while there are fewer than two.
 
     A point's height is its zone less one, plus how deep it lies inside the zone: from
-    0, the outermost edge, to 4, the middle.
+    0, the outermost edge, to 4, the middle. ``ends`` are words for the first and the
+    last point. Words that find no room are left out, as they are where it is narrow:
+    numbers stand for them, and the list and the table beside the chart tell them.
     """
     if len(points) < 2 or points[0][0] >= points[-1][0]:  # noqa: PLR2004
         return None
@@ -95,6 +117,55 @@ def draw(
 
     spots = [(x(at), y(value)) for at, value in points]
     each = (bottom - top) / ZONES
+    first, last = (
+        (px(spots[end][0]), px(spots[end][1]), _zone(points[end][1])) for end in (0, -1)
+    )
+    room = Room(Box(left, top, right, bottom))
+    for at_x, at_y, _ in (first, last):
+        room.take(around(at_x, at_y, END))
+    path = _along(spots)
+    markers = [
+        marker
+        for number, moment in enumerate(moments[:MOST_MOMENTS], 1)
+        if (
+            marker := _marker(
+                number,
+                (x(moment.at), y(_between(points, moment.at))),
+                room,
+                radius=NARROW_MARKER if narrow else MARKER,
+            )
+        )
+    ]
+    written = [
+        *(
+            _beside(
+                text,
+                (at_x, at_y),
+                zone,
+                room,
+                path=path,
+                away=END + 8,
+                is_strong=is_strong,
+            )
+            for text, (at_x, at_y, zone), is_strong in (
+                (ends[0], first, False),
+                (ends[1], last, True),
+            )
+            if text
+        ),
+        *(
+            _beside(
+                moments[marker.number - 1].text,
+                (marker.x, marker.y),
+                _zone((bottom - marker.y) / (bottom - top) * ZONES),
+                room,
+                path=path,
+                away=marker.radius + 5,
+                is_strong=True,
+            )
+            for marker in markers
+        ),
+    ]
     return Bands(
         width=width,
         height=height,
@@ -104,13 +175,10 @@ def draw(
         bands=[Band(z, px(bottom - each * z), px(each)) for z in range(1, ZONES + 1)],
         path=smooth(spots) if len(spots) <= CURVED_UP_TO else line(spots),
         dots=[(px(a), px(b)) for a, b in spots[1:-1]] if len(spots) <= 12 else [],  # noqa: PLR2004
-        first=(px(spots[0][0]), px(spots[0][1]), _zone(points[0][1])),
-        last=(px(spots[-1][0]), px(spots[-1][1]), _zone(points[-1][1])),
-        markers=[
-            _marker(number, moment, (x(moment.at), y(value)), _zone(value), right)
-            for number, moment in enumerate(moments[:MOST_MOMENTS], 1)
-            for value in [_between(points, moment.at)]
-        ],
+        first=first,
+        last=last,
+        markers=markers,
+        words=[] if narrow else [one for one in written if one],
         ticks=[
             Tick(at, px(x(at)))
             for at in _months(start, end, most=10, apart=(end - start) * 0.08)
@@ -130,21 +198,58 @@ def _between(points: Sequence[tuple[datetime, float]], at: datetime) -> float:
     return low + (high - low) * min(1.0, max(0.0, share))
 
 
-def _marker(number: int, moment: Moment, at: Point, zone: int, right: float) -> Marker:
+def _marker(number: int, at: Point, room: Room, *, radius: float) -> Marker | None:
+    """A number on the line, or above or below it where others stand already."""
     x, y = at
-    # Words stand below the line to the right, where a rising line leaves room; near the
-    # right edge they stand above it to the left.
-    before = x > right - 9 * len(moment.text) - 24
-    return Marker(
-        number=number,
-        x=px(x),
-        y=px(y),
-        zone=zone,
-        text=moment.text,
-        text_x=px(x - 14 if before else x + 19),
-        text_y=px(y - 17 if before else y + 22),
-        anchor="end" if before else "start",
+    step = 2 * radius + 3
+    choices = [y, *(y + way * i * step for i in (1, 2, 3, 4) for way in (-1, 1))]
+    place = room.place([(one, around(x, one, radius + 1)) for one in choices])
+    return None if place is None else Marker(number, px(x), px(place), px(y), radius)
+
+
+def _beside(
+    text: str,
+    at: Point,
+    zone: int,
+    room: Room,
+    *,
+    path: Sequence[Box],
+    away: float,
+    is_strong: bool,
+) -> Words | None:
+    """Words near a point, where a rising line leaves room first: below to the right."""
+    x, y = at
+    choices = [
+        (x + away * 0.8, y + away + 4, "start"),
+        (x - away * 0.8, y - away + 4, "end"),
+        (x, y - away, "middle"),
+        (x, y + away + 9, "middle"),
+        (x + away, y + 4.5, "start"),
+        (x - away, y + 4.5, "end"),
+        (x + away * 0.8, y - away + 4, "start"),
+        (x - away * 0.8, y + away + 4, "end"),
+    ]
+    place = room.place(
+        [(choice, words(text, *choice)) for choice in choices], rather_off=path
     )
+    if place is None:
+        return None
+    text_x, text_y, anchor = place
+    return Words(text, px(text_x), px(text_y), anchor, zone, is_strong)
+
+
+def _along(spots: Sequence[Point]) -> list[Box]:
+    """Small boxes all along the line, for words to stay clear of."""
+    boxes = []
+    for (x0, y0), (x1, y1) in pairwise(spots):
+        steps = max(1, round(math.hypot(x1 - x0, y1 - y0) / LINE_STEP))
+        boxes += [
+            around(
+                x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps, LINE_STEP / 2
+            )
+            for i in range(steps + 1)
+        ]
+    return boxes
 
 
 def _months(

@@ -149,3 +149,12 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.item}"
+
+    @property
+    def gainer(self) -> Membership | None:
+        """Whom the line moves: the author of work, the steward of another's."""
+        return self.receiver if self.channel == self.Channel.WORK else self.giver
+
+    @property
+    def other(self) -> Membership | None:
+        return self.giver if self.channel == self.Channel.WORK else self.receiver

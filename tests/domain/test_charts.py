@@ -1,11 +1,23 @@
 """The charts' geometry: what is drawn is what was counted, inside the paper."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from domain.charts import bands, bullet, columns, flow, intervals, scale, spark, strip
+from domain.charts import (
+    bands,
+    bullet,
+    columns,
+    flow,
+    intervals,
+    room,
+    scale,
+    spark,
+    strip,
+)
 
 NOON = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 CORE, ACTIVE = flow.Stop("core", "Core", 4), flow.Stop("active", "Active", 3)
@@ -37,6 +49,74 @@ def test_a_trajectory_rises_toward_the_core_and_numbers_its_moments():
     assert drawn.markers[0].number == 1
     assert drawn.left <= drawn.markers[0].x <= drawn.right
     assert drawn.ticks[0].at == NOON
+
+
+MILESTONES = (
+    "First task recognised",
+    "First competent as is",
+    "First review given",
+    "First newcomer walked in",
+    "First Inbound task",
+    "First entry taken in",
+)
+
+
+def boxes_of(drawn):
+    """Everything that is read on a trajectory: words, numbers, and the dots at its ends."""
+    yield from (
+        (one.text, room.words(one.text, one.x, one.y, one.anchor))
+        for one in drawn.words
+    )
+    yield from (
+        (one.number, room.around(one.x, one.y, one.radius)) for one in drawn.markers
+    )
+    yield from (
+        (end, room.around(x, y, 5.5))
+        for end, (x, y, _) in (("first", drawn.first), ("last", drawn.last))
+    )
+
+
+@given(
+    heights=st.lists(st.floats(0, 4), min_size=2, max_size=40),
+    days=st.lists(st.integers(0, 400), max_size=6),
+    narrow=st.booleans(),
+)
+@settings(max_examples=200, deadline=None)
+def test_nothing_that_is_read_on_a_trajectory_overlaps(heights, days, narrow):
+    points = [
+        (NOON + timedelta(days=400 * i / (len(heights) - 1)), height)
+        for i, height in enumerate(heights)
+    ]
+    moments = [
+        bands.Moment(NOON + timedelta(days=day), text)
+        for day, text in zip(sorted(days), MILESTONES, strict=False)
+    ]
+
+    drawn = bands.draw(points, moments=moments, ends=("Joined", "Today"), narrow=narrow)
+
+    clashing = [
+        (one, other)
+        for (one, box), (other, another) in combinations(boxes_of(drawn), 2)
+        if box.touches(another)
+    ]
+    assert clashing == [] or {"first", "last"} == set(clashing[0])
+    assert not (narrow and drawn.words)
+    for one in drawn.words:
+        assert drawn.left <= room.words(one.text, one.x, one.y, one.anchor).left
+        assert room.words(one.text, one.x, one.y, one.anchor).right <= drawn.right
+
+
+def test_moments_of_one_day_each_keep_their_number():
+    points = [(NOON, 0.0), (NOON + timedelta(days=300), 3.0)]
+    moments = [
+        bands.Moment(NOON + timedelta(days=150), text) for text in MILESTONES[:3]
+    ]
+
+    drawn = bands.draw(points, moments=moments, ends=("Joined", "Today"))
+
+    assert [marker.number for marker in drawn.markers] == [1, 2, 3]
+    assert len({marker.y for marker in drawn.markers}) == 3
+    assert {one.text for one in drawn.words} >= {"Joined", "Today", MILESTONES[0]}
 
 
 @pytest.mark.parametrize("days", [20, 90, 400, 4000])

@@ -61,6 +61,10 @@ def community():
     return domain, founders
 
 
+def days_before(days):
+    return timezone.now() - timedelta(days=days)
+
+
 def position(domain):
     positioning.reposition(domain=domain, at=timezone.now(), everybody=True)
 
@@ -179,13 +183,67 @@ def test_a_member_reads_why_they_stand_here_and_what_would_take_them_further(
     others = client.get(page_of(who))
 
     assertContains(own, "What Inbound work asks for")
-    assertContains(own, "more recognised Periphery tasks")
-    assertContains(own, "Why you are Periphery")
-    assertContains(own, f"Read by {founders[0].name}")
+    assertContains(own, "It takes one of these: 11 recognised Periphery tasks")
+    assertContains(own, "Opens Inbound work.")
+    assertContains(own, "One entry taken into the repertoire")
+    assertContains(own, "A step further in.")
     assertContains(own, "Label the photos")
-    assertContains(own, "Recognised, it is a step further in.")
+    assertContains(own, "What carries this position")
+    assertContains(own, f"Read by {founders[0].name}")
+    assertContains(own, "still weighs 0.99 of a plain work, and was 1.00")
+    assertContains(own, "The last quarter is at least as busy as the year.")
     assertContains(others, "What Inbound work asks for")
-    assertNotContains(others, "Work recognised by")
+    assertNotContains(others, "What carries this position")
+    assertNotContains(others, "of a plain work")
+
+
+def test_what_is_over_a_year_old_is_told_as_faded(client, community):
+    domain, founders = community
+    who = make_membership(domain=domain)
+    recognise(who, founders[0], days_ago=730, title="The first sheets")
+    position(domain)
+    client.force_login(who.member)
+
+    page = client.get(page_of(who)).content.decode()
+
+    faded = page.split("What has faded to less than half")[1]
+    assert "The first sheets" in faded
+    assert "still weighs 0.25 of a plain work, and was 1.00" in faded
+
+
+def test_the_milestones_stand_on_the_path(client, community):
+    domain, founders = community
+    who = make_membership(domain=domain, zone=Zone.ACTIVE, joined_at=days_before(90))
+    recognise(who, founders[0], days_ago=70, rounds=2)
+    clean = recognise(who, founders[1], days_ago=50)
+    newcomer = make_membership(domain=domain, name="Maya Lindt")
+    for kind, days in (("reviewed", 30), ("mentored", 10)):
+        record(
+            domain=domain,
+            kind=kind,
+            channel=Participation.Channel.STEWARDSHIP,
+            giver=who,
+            receiver=newcomer,
+            amount=1.0,
+            key=kind,
+            item=kind,
+            title="Label the photos",
+            at=days_before(days),
+        )
+    who.threshold_at = clean.occurred_at
+    who.save()
+    position(domain)
+    client.force_login(who.member)
+
+    page = client.get(page_of(who))
+
+    for words in (
+        "First task recognised",
+        "First competent as is",
+        "First review given",
+        "First newcomer walked in",
+    ):
+        assertContains(page, f">{words}</text>")
 
 
 def test_the_page_never_says_the_number(client, community):

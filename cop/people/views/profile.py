@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Case, Count, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -18,8 +18,9 @@ from domain.charts import bands
 from domain.pages import render_page
 from members.http import MemberHttpRequest, in_domain
 from members.models import Membership
+from members.position import map as position_map
 from repertoire.models import Entry
-from tasks.models import Citation, Claim, Task
+from tasks.models import Claim, Task
 
 MOST_WORDS = 6
 MOST_PROSPECTS = 3
@@ -30,15 +31,17 @@ MOST_PROSPECTS = 3
 def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
     reader, at = request.membership, timezone.now()
     who = get_object_or_404(
-        Membership.objects.select_related(
-            "domain", "main_area", "member__sponsor"
-        ).prefetch_related("areas"),
+        Membership.objects.select_related("domain", "main_area", "member__sponsor"),
         domain=request.domain,
         handle=handle,
     )
     is_self = bool(reader and reader.pk == who.pk)
     shows_path = who.shows_path_to(reader)
     told = moments.of(who)
+    working_on = _working_on(who)
+    # The whole reckoning is the member's own, or of whom they answer for; organizers
+    # answer for it.
+    in_full = is_self or bool(reader and (reader.is_organizer or runs(reader, who)))
     return render_page(
         request,
         "people/profile.html",
@@ -50,15 +53,23 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
             "moments": told,
             "shows_path": shows_path,
             **(_path(who, told, until=who.left_at or at) if shows_path else {}),
-            "reasons": _reasons(who, is_self=is_self, at=at)
+            "reasons": reasons.of(
+                who,
+                at=at,
+                in_full=in_full,
+                tasks=_next_tasks(who, working_on) if is_self else (),
+            )
             if shows_path and who.is_present
             else None,
-            # The whole reckoning is the member's own; organizers answer for it.
-            "shows_reckoning": is_self or bool(reader and reader.is_organizer),
             "words": _words(request, who),
-            "working_on": _working_on(who),
+            "working_on": working_on,
         },
     )
+
+
+def runs(reader: Membership, who: Membership) -> bool:
+    """Whether the reader answers for this agent."""
+    return bool(who.member and who.member.sponsor_id == reader.member_id)
 
 
 def _path(
@@ -71,8 +82,9 @@ def _path(
     marks = [
         bands.Moment(moment.at, moment.change) for moment in moments.numbered(told)
     ]
+    ends = (_("Joined"), _("Today") if who.is_present else _("Left"))
     return {
-        "wide": bands.draw(points, moments=marks),
+        "wide": bands.draw(points, moments=marks, ends=ends),
         "narrow": bands.draw(points, moments=marks, narrow=True),
         "path_in_words": paths.in_words(steps, domain=who.domain, name=who.first_name),
         "went_inward": paths.moved_inward(steps),
@@ -96,35 +108,37 @@ def _months(
     ]
 
 
-def _reasons(who: Membership, *, is_self: bool, at: datetime) -> reasons.Reasons:
-    tasks: list[Task] = []
-    if is_self:
-        tasks = list(
-            Task.objects.filter(domain=who.domain)
-            .real()
-            .with_seats(who)
-            .open_to(who, furthest_in=who.zone)
-            .select_related("domain")
-            .order_by("-centrality", "-is_awaited", "opened_at", "pk")[:MOST_PROSPECTS]
-        )
-    return reasons.of(who, at=at, tasks=tasks)
+def _next_tasks(who: Membership, working_on: Sequence[Claim]) -> list[Task]:
+    """The most central they could take, those of their own area first."""
+    stretches = any(claim.task.centrality > who.zone for claim in working_on)
+    ready = position_map.is_ready(who.position, who.zone, recognisers=who.recognisers)
+    further = ready and not stretches and not who.is_agent
+    return list(
+        Task.objects.filter(domain=who.domain)
+        .real()
+        .with_seats(who)
+        .open_to(who, furthest_in=who.zone + further)
+        .select_related("domain", "area")
+        .order_by(
+            "-centrality",
+            Case(When(area=who.main_area_id, then=0), default=1),
+            "-is_awaited",
+            "opened_at",
+            "pk",
+        )[:MOST_PROSPECTS]
+    )
 
 
 def _words(request: MemberHttpRequest, who: Membership) -> list[Entry]:
     """The entries somebody works with, the most used first."""
-    used = dict(
-        Citation.objects.filter(member=who)
-        .values_list("entry")
-        .annotate(times=Count("pk"))
-        .order_by("-times", "entry")[:MOST_WORDS]
-    )
-    entries = (
+    return list(
         Entry.objects.visible_to(request.user)
-        .filter(pk__in=used)
         .living()
+        .filter(citations__member=who)
+        .annotate(times=Count("citations"))
         .select_related("domain")
+        .order_by("-times", "pk")[:MOST_WORDS]
     )
-    return sorted(entries, key=lambda entry: -used[entry.pk])
 
 
 def _working_on(who: Membership) -> list[Claim]:
