@@ -25,7 +25,8 @@ import numpy as np
 from bench.attacks import Scheme, all_of
 from bench.honest import HONEST, START, WEEKS, Community
 from domain.centrality import Zone
-from members.position.evidence import Channel, Evidence, Floats, Kind, Line, Numbers
+from members.position.evidence import Channel, Evidence, Kind, Line
+from members.position.pairs import Floats, Numbers
 from members.position.rules import DEFAULT, Rules
 from members.position.run import Circumstances, Practice, Run
 
@@ -96,7 +97,7 @@ class World:
     def lost(self, loose: "World", who: Collection[Hashable]) -> list[float]:
         """Return how much further in each once stood in the same week elsewhere."""
         most = (loose.weekly - self.weekly).max(axis=0)
-        return self.of(most, who).tolist()
+        return [float(one) for one in self.of(most, who)]
 
     def honest_told(self) -> set[Hashable]:
         return {
@@ -434,8 +435,8 @@ def tell(
         )
     print("\nTeams of four, by how much of their work is reviewed from within\n")
     print(f"{'within':>7}{'told':>7}{'mean loss':>11}{'most':>7}")
-    for inward, told, lost, most in teams:
-        print(f"{inward:7.0%}{told:7.0%}{lost:11.2f}{most:7.2f}")
+    for inward, ever, loss, most in teams:
+        print(f"{inward:7.0%}{ever:7.0%}{loss:11.2f}{most:7.2f}")
     holds = bounds(suite)
     print(
         f"\nrings told {suite.found} of {suite.planted}, honest members told "

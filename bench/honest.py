@@ -208,7 +208,7 @@ class Community:
 
         Each reviews as much, and has as much reviewed, but of and by others.
         """
-        circle = {
+        circle: dict[Hashable, int] = {
             self.name(one): number
             for number, circle in enumerate(self.circles)
             for one in circle

@@ -26,11 +26,11 @@ def notice_rings(
 
     A ring is told once, not every week, and not again when somebody drops out of it.
     """
-    rings = [frozenset(ring) for ring in rings]
-    if not rings:
+    seen = [frozenset(ring) for ring in rings]
+    if not seen:
         return 0
     known = _told_in(domain)
-    new = [ring for ring in rings if not any(ring <= one for one in known)]
+    new = [ring for ring in seen if not any(ring <= one for one in known)]
     if not new:
         return 0
     organizers = (

@@ -13,6 +13,7 @@ import numpy as np
 
 from members.position.evidence import Evidence
 from members.position.pairs import Flags, Floats, Numbers
+from members.position.pairs import total as summed
 from members.position.rules import Rules
 
 #: Shares that differ by less are the same but for rounding: whether a set is a ring
@@ -50,8 +51,8 @@ class _Window:
 
     def total(self, people: int) -> Floats:
         """Return all the recognition everybody gave and got."""
-        total: Floats = np.bincount(self.gainer, self.amount, minlength=people)
-        return total + np.bincount(self.other, self.amount, minlength=people)
+        got = summed(self.gainer, self.amount, people)
+        return got + summed(self.other, self.amount, people)
 
     def within(self, which: Flags) -> "_Window":
         """Return what passed among some alone."""
@@ -159,7 +160,7 @@ def _passed(evidence: Evidence, *, at: float, rules: Rules) -> _Window:
         return_inverse=True,
         return_counts=True,
     )
-    amount = np.bincount(pair, recognition[between], minlength=met.size)
+    amount = summed(pair, recognition[between], met.size)
     return _Window(met // people, met % people, amount, lines)
 
 
@@ -192,8 +193,7 @@ def _largest(ends: Numbers, amount: Floats, many: int, people: int) -> Floats:
     starts = np.flatnonzero(np.diff(ends, prepend=-1))
     place = np.arange(ends.size) - np.repeat(starts, np.diff(starts, append=ends.size))
     first = place < many
-    largest: Floats = np.bincount(ends[first], amount[order][first], minlength=people)
-    return largest
+    return summed(ends[first], amount[order][first], people)
 
 
 def _exchanged(inside: _Window, total: Floats, everybody: int) -> _Exchange:
