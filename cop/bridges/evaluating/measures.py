@@ -134,4 +134,5 @@ def _centred(values: Floats) -> Floats:
     _, which, often = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(often)
     ranks: Floats = (last - (often - 1) / 2.0)[which]
-    return ranks - ranks.mean()
+    ranks -= ranks.mean()
+    return ranks
