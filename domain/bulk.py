@@ -69,7 +69,7 @@ def update_rows(
     name = model._meta.db_table  # noqa: SLF001 - Django documents it
     columns = [_column(model, field) for field in ("pk", *fields)]
     types = [
-        sql.SQL(str(_field(model, field).cast_db_type(connection)))  # type: ignore[arg-type]
+        sql.SQL(str(_field(model, field).cast_db_type(connection)))
         for field in ("pk", *fields)
     ]
     statement = sql.SQL(

@@ -4,7 +4,7 @@ Ten million lines must fit beside everything else a worker does, so PostgreSQL p
 few numbers the engine needs of each line, and nothing else of it is ever fetched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final, TypeAlias
 
@@ -48,11 +48,13 @@ _PACKED: Final = np.dtype(
 )
 _WORK: Final = 256
 
+_TABLE: Final = sql.Identifier(Participation._meta.db_table)  # noqa: SLF001 - Django documents it
+
 #: Items are told apart by 64 bits of their name: among ten million, two are taken for
 #: one with a chance of three in a million.
 _LINES: Final = sql.SQL(
     """
-    SELECT string_agg(
+    {own} SELECT string_agg(
         int8send((date_part('epoch', occurred_at) * 1e6)::bigint)
         || float8send(amount)
         || int8send(hashtextextended(item, 0))
@@ -63,8 +65,7 @@ _LINES: Final = sql.SQL(
                      + CASE channel WHEN 'work' THEN %(work)s ELSE 0 END)::smallint),
         '')
     FROM {ledger} AS line
-    WHERE id >= %(start)s AND id < %(end)s AND domain_id = %(domain)s
-      AND channel <> '' AND NOT practice
+    WHERE {which} AND domain_id = %(domain)s AND channel <> '' AND NOT practice
       AND kind = ANY(%(kinds)s) AND kind <> 'countered'
       AND NOT EXISTS (
         SELECT FROM unnest(%(channels)s::text[], %(givers)s::bigint[],
@@ -74,7 +75,35 @@ _LINES: Final = sql.SQL(
           AND taken_back.receiver = line.receiver_id
           AND taken_back.channel = line.channel)
     """
-).format(ledger=sql.Identifier(Participation._meta.db_table))  # noqa: SLF001 - Django documents it
+)
+_IN_SPANS: Final = _LINES.format(
+    own=sql.SQL(""),
+    ledger=_TABLE,
+    which=sql.SQL("id >= %(start)s AND id < %(end)s"),
+)
+#: Of some members: their own lines, and those by which the same items were recognised,
+#: which credit what they carried.
+_OF_SOME: Final = _LINES.format(
+    own=sql.SQL(
+        """
+        WITH own AS MATERIALIZED (
+            SELECT id, item FROM {ledger}
+            WHERE receiver_id = ANY(%(who)s) AND domain_id = %(domain)s
+              AND channel = 'work'
+            UNION ALL
+            SELECT id, item FROM {ledger}
+            WHERE giver_id = ANY(%(who)s) AND domain_id = %(domain)s
+              AND channel = 'stewardship')
+        """
+    ).format(ledger=_TABLE),
+    ledger=_TABLE,
+    which=sql.SQL(
+        """id IN (
+            SELECT id FROM own UNION
+            SELECT about.id FROM {ledger} AS about JOIN own USING (item)
+            WHERE about.domain_id = %(domain)s AND about.kind = 'recognised')"""
+    ).format(ledger=_TABLE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +122,16 @@ class Ledger:
         return self.evidence.until(at), self.taken_back
 
 
-def read(domain: Domain) -> Ledger:
-    """Read all of a domain's evidence; people and areas go by their primary keys.
+def read(domain: Domain, *, who: Collection[int] | None = None) -> Ledger:
+    """Read a domain's evidence, or what some members' positions are made of.
 
-    What was taken back is left out as the engine leaves it out, line by line: there is
-    little of it.
+    People and areas go by their primary keys. What was taken back is left out as the
+    engine leaves it out, line by line: there is little of it.
     """
     subjects = _taken_back(domain)
     about = _about(domain, subjects)
-    spans = evidence_in(domain).aggregate(first=Min("pk"), last=Max("pk"))
     parts = [_told(standing(about))]
-    parameters = {
+    parameters: dict[str, Any] = {
         "domain": domain.pk,
         "kinds": [kind.value for kind in KINDS],
         "work": _WORK,
@@ -112,9 +140,13 @@ def read(domain: Domain) -> Ledger:
         "receivers": [receiver for *_, receiver, _ in subjects],
         "items": [item for *_, item in subjects],
     }
+    if who is None:
+        wanted = ((_IN_SPANS, span) for span in _spans(domain))
+    else:
+        wanted = iter([(_OF_SOME, {"who": list(who)})])
     with connection.cursor() as cursor:
-        for start in range(spans["first"] or 0, (spans["last"] or -1) + 1, _SPAN):
-            cursor.execute(_LINES, {**parameters, "start": start, "end": start + _SPAN})
+        for lines, which in wanted:
+            cursor.execute(lines, {**parameters, **which})
             (packed,) = cursor.fetchone()
             if packed is not None:
                 parts.append(_unpacked(packed))
@@ -124,6 +156,14 @@ def read(domain: Domain) -> Ledger:
     )
     evidence = Evidence.of(Told(*columns), party=parties_in(domain))
     return Ledger(evidence, taken_back=len(about))
+
+
+def _spans(domain: Domain) -> Iterator[dict[str, Any]]:
+    """Yield spans of keys that hold all of a domain's lines."""
+    ends = evidence_in(domain).aggregate(first=Min("pk"), last=Max("pk"))
+    if ends["first"] is not None:
+        for start in range(ends["first"], ends["last"] + 1, _SPAN):
+            yield {"start": start, "end": start + _SPAN}
 
 
 def _taken_back(domain: Domain) -> list[_Subject]:

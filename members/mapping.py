@@ -1,5 +1,6 @@
 """Mapping: giving every member of a domain a spot on its map, and keeping it steady."""
 
+from domain.bulk import update_rows
 from domain.models import Domain
 from members import map_layout
 from members.map_layout import Place
@@ -54,9 +55,6 @@ def lay_out(*, domain: Domain) -> int:
             or who.map_y is None
             or abs(who.map_x - spot.x) + abs(who.map_y - spot.y) > VISIBLE
         ):
-            who.map_x, who.map_y, who.map_angle = spot.x, spot.y, spot.angle
-            moved.append(who)
-    Membership.objects.bulk_update(
-        moved, ["map_x", "map_y", "map_angle"], batch_size=1000
-    )
+            moved.append((who.pk, spot.x, spot.y, spot.angle))
+    update_rows(Membership, ("map_x", "map_y", "map_angle"), moved)
     return len(moved)

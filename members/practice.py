@@ -102,13 +102,11 @@ def rules_of(reckoning: Reckoning) -> Rules:
 
 def changed_rules(changed: Mapping[str, Any]) -> Rules:
     """Return the defaults but for some settings, as they are kept: cuts as pairs."""
-    return replace(
-        DEFAULT,
-        **{
-            name: Cut(*value) if isinstance(getattr(DEFAULT, name), Cut) else value
-            for name, value in changed.items()
-        },
-    )
+    fields: dict[str, Any] = {
+        name: Cut(*value) if isinstance(getattr(DEFAULT, name), Cut) else value
+        for name, value in changed.items()
+    }
+    return replace(DEFAULT, **fields)
 
 
 def circumstances_of(
@@ -155,29 +153,24 @@ def circumstances_of(
     )
 
 
-def about(
-    who: Collection[int], *, domain: Domain, reckoning: Reckoning, at: datetime
+def reading_of(
+    who: Collection[int],
+    evidence: Evidence,
+    *,
+    domain: Domain,
+    reckoning: Reckoning,
+    at: datetime,
 ) -> tuple[Practice, Run]:
-    """Return what some members' positions are made of, reading their lines alone.
+    """Return where some members stand, by the lines their positions are made of.
 
     Who answers for others in full, and which sets are mutual, stays from one weekly run
     to the next, so that a reading costs what those members did and not what everybody
     did.
     """
     rules = rules_of(reckoning)
-    own = Q(receiver__in=who, channel=Participation.Channel.WORK) | Q(
-        giver__in=who, channel=Participation.Channel.STEWARDSHIP
-    )
-    lines = evidence_in(domain)
-    # Their work's other recognisers belong to the same items and credit reviews. A
-    # union: with "or" between the two PostgreSQL reads everybody's lines.
-    about_the_same = lines.filter(
-        item__in=lines.filter(own).values("item"),
-        kind__in=(Kind.RECOGNISED, Kind.COUNTERED),
-    )
-    evidence = Evidence(party=parties_in(domain))
-    evidence.take_in(lines_of(lines.filter(own).union(about_the_same)))
-    marks = {one: Mark(zone=Zone.ACTIVE) for one in reckoning.full}
+    marks: dict[Hashable, Mark] = {
+        one: Mark(zone=Zone.ACTIVE) for one in reckoning.full
+    }
     marks |= marks_in(reckoning, who)
     evidence.enroll([*who, *marks])
     practice = Practice(
@@ -192,21 +185,40 @@ def about(
     return practice, replace(run, is_held=reckoning.is_held)
 
 
-def about_one(membership: Membership, *, at: datetime) -> tuple[Practice, Run]:
-    """Return what one member's position is made of."""
+def about(membership: Membership, *, at: datetime) -> tuple[Practice, Run]:
+    """Return what one member's position is made of, line by line."""
     domain = membership.domain
-    return about([membership.pk], domain=domain, reckoning=reckoning_of(domain), at=at)
+    own = Q(receiver=membership, channel=Participation.Channel.WORK) | Q(
+        giver=membership, channel=Participation.Channel.STEWARDSHIP
+    )
+    lines = evidence_in(domain)
+    # Their work's other recognisers belong to the same items and credit reviews. A
+    # union: with "or" between the two PostgreSQL reads everybody's lines.
+    about_the_same = lines.filter(
+        item__in=lines.filter(own).values("item"),
+        kind__in=(Kind.RECOGNISED, Kind.COUNTERED),
+    )
+    evidence = Evidence(party=parties_in(domain))
+    evidence.take_in(lines_of(lines.filter(own).union(about_the_same)))
+    return reading_of(
+        [membership.pk],
+        evidence,
+        domain=domain,
+        reckoning=reckoning_of(domain),
+        at=at,
+    )
 
 
 def reckoning_of(domain: Domain) -> Reckoning:
     """Return the reckoning in force, or one that has not begun yet."""
-    found = domain.reckonings.current().select_related("rules").defer("marks").first()
+    in_force = Reckoning.objects.current().filter(domain=domain)
+    found = in_force.select_related("rules").defer("marks").first()
     return found or Reckoning(domain=domain, state=Reckoning.State.CURRENT)
 
 
 def marks_in(reckoning: Reckoning, who: Collection[int]) -> dict[Hashable, Mark]:
     """Return the marks of some members, without those of everybody."""
-    if reckoning.pk is None:
+    if reckoning.week_at is None:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(

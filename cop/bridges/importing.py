@@ -35,7 +35,7 @@ from cop.bridges.models import (
 from domain.bulk import insert_new
 from domain.models import Area, Domain
 from domain.refusal import Refusal, Refused
-from members import participating, positioning, practice
+from members import participating, positioning, practice, reckoning
 from members.models import Member, Membership, Participation
 from members.position import amounts
 from members.position.evidence import COMMONS, Kind
@@ -299,7 +299,7 @@ def date_recognition(*, domain: Domain) -> None:
 
 
 def settle(
-    *, domain: Domain, at: datetime, progress: positioning.Progress = lambda *_: None
+    *, domain: Domain, at: datetime, progress: reckoning.Progress = lambda *_: None
 ) -> None:
     """Let the engine live through the history, from its first week until now.
 

@@ -113,7 +113,7 @@ def read(
         .select_related("organizer")
         .order_by("ends_at", "pk")
     )
-    practised, run = practice.about_one(who, at=at)
+    practised, run = practice.about(who, at=at)
     return rulings, practised, run, explanation.explain(practised, run, who.pk)
 
 

@@ -17,7 +17,7 @@ from members.models import (
     TrajectoryPoint,
 )
 from members.position.explanation import explain
-from members.practice import about_one as about
+from members.practice import about
 from tests.makers import NOON, make_agent, make_domain, make_member, make_membership
 
 pytestmark = pytest.mark.django_db
