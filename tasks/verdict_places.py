@@ -47,3 +47,30 @@ def is_far_enough_in(*, reader: int, author: int, core: int) -> bool:
     own work recognised, so there active members stand in.
     """
     return reader >= author or (core < SMALL_CORE and reader >= Zone.ACTIVE)
+
+
+def judged_by(reader: int, *, core: int) -> list[int]:
+    """Return the zones whose work somebody of this zone may judge."""
+    return [
+        int(zone)
+        for zone in Zone
+        if is_far_enough_in(reader=reader, author=zone, core=core)
+    ]
+
+
+def open_to(reader: int, *, core: int) -> list[tuple[int, int, int]]:
+    """Return the places somebody of this zone may take.
+
+    Each as its number, and the centrality of the work and the zone of the author it
+    is open for.
+    """
+    return [
+        (number, int(centrality), int(author))
+        for centrality in Centrality
+        for author in Zone
+        for number, asked in enumerate(
+            zones(centrality=centrality, core=core, author_is_core=author == Zone.CORE),
+            start=1,
+        )
+        if reader >= asked
+    ]
