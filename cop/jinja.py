@@ -6,28 +6,39 @@ from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
-from django.utils import formats, timezone, translation
+from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils import timezone, translation
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext
 from django_htmx.jinja import django_htmx_script, htmx_script
 from jinja2 import Environment
+from markupsafe import Markup
 
 from cop import looks
+from cop.looks import in_words
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args, kwargs=kwargs)
-
-
-def maybe_url(name: str, *args: Any) -> str | None:
-    """The address of a page, or None on a site that does not have it."""
+@lru_cache(maxsize=8192)
+def _address(_pages: str | None, name: str, args: tuple[Any, ...]) -> str | None:
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
         return None
+
+
+def url(name: str, *args: Any) -> str:
+    # What leads nowhere is a mistake in a template: told again, with its reasons.
+    return maybe_url(name, *args) or reverse(name, args=args)
+
+
+def maybe_url(name: str, *args: Any) -> str | None:
+    """The address of a page, or None on a site that does not have it.
+
+    Put together once a process: every page holds dozens, and always the same ones.
+    """
+    return _address(get_urlconf(), name, args)
 
 
 def day(value: date) -> str:
@@ -35,7 +46,7 @@ def day(value: date) -> str:
     if isinstance(value, datetime):
         value = timezone.localdate(value)
     same_year = value.year == timezone.localdate().year
-    return formats.date_format(value, "j F" if same_year else "j F Y")
+    return in_words(value, "j F" if same_year else "j F Y")
 
 
 def ago(value: datetime) -> str:
@@ -53,7 +64,7 @@ def when(value: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(timespec="seconds"),
-        formats.date_format(timezone.localtime(value), "j F Y, H:i e"),
+        in_words(timezone.localtime(value), "j F Y, H:i e"),
         ago(value),
     )
 
@@ -66,6 +77,24 @@ def remembered(translate: Callable[[str], str]) -> Callable[[str], str]:
     """
     in_language = lru_cache(maxsize=8192)(lambda _language, words: translate(words))
     return lambda words: in_language(translation.get_language(), words)
+
+
+@lru_cache(maxsize=8192)
+def _message(_language: str | None, words: str) -> Markup:
+    return Markup(gettext(words))  # noqa: S704 - messages are the site's own words
+
+
+@lru_cache(maxsize=8192)
+def _whole_message(language: str | None, words: str) -> Markup:
+    return _message(language, words) % {}
+
+
+def say(words: str, /, **values: object) -> Markup:
+    """``_`` in templates: what Jinja's own comes to, without finding it anew."""
+    language = translation.get_language()
+    if values:
+        return _message(language, words) % values
+    return _whole_message(language, words)
 
 
 def environment(**options: Any) -> Environment:
@@ -83,6 +112,7 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )
     env.globals |= {
+        "_": say,
         "static": static,
         "url": url,
         "maybe_url": maybe_url,

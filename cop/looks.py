@@ -1,9 +1,10 @@
 """How times, amounts and names are said on pages: filters for the templates."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext, ngettext
 from markupsafe import Markup, escape
 
@@ -11,6 +12,21 @@ from markupsafe import Markup, escape
 WEEKDAYS_ARE_CLEAR_FOR = timedelta(days=6)
 
 HOUR, DAY = 60, 8 * 60
+
+
+def in_words(value: date, format_: str) -> str:
+    """A day or a time in a format of Django's, in the reader's language."""
+    # One moment is the same in all time zones, and called otherwise in each.
+    zone = value.tzinfo if isinstance(value, datetime) else None
+    return _in_words(translation.get_language(), zone, value, format_)
+
+
+# What stands on a page has happened, and its time stays what it was.
+@lru_cache(maxsize=8192)
+def _in_words(
+    _language: str | None, _zone: tzinfo | None, value: date, format_: str
+) -> str:
+    return formats.date_format(value, format_)
 
 
 def initials(name: str) -> str:
@@ -23,17 +39,17 @@ def initials(name: str) -> str:
 
 def clock(value: datetime) -> str:
     """The time of day: "14:40"."""
-    return formats.date_format(timezone.localtime(value), "H:i")
+    return in_words(timezone.localtime(value), "H:i")
 
 
 def until(value: datetime) -> str:
     """A time ahead, as people say it: "14:40", "Thursday 18:00", "3 October 18:00"."""
     value, now = timezone.localtime(value), timezone.localtime()
     if value.date() == now.date():
-        return formats.date_format(value, "H:i")
+        return in_words(value, "H:i")
     if abs(value - now) < WEEKDAYS_ARE_CLEAR_FOR:
-        return formats.date_format(value, "l H:i")
-    return formats.date_format(value, "j F H:i")
+        return in_words(value, "l H:i")
+    return in_words(value, "j F H:i")
 
 
 def effort(minutes: int) -> str:
@@ -69,7 +85,7 @@ def marked(snippet: str) -> Markup:
 
 def month(value: datetime, short: bool = False) -> str:
     """A month under a chart: "October", or its first letter where there is no room."""
-    name = formats.date_format(timezone.localtime(value), "F")
+    name = in_words(timezone.localtime(value), "F")
     return name[0] if short else name
 
 
