@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from members.http import MemberHttpRequest
 from members.models import Membership
+from members.names import more_than_a_name
 from repertoire.models import Entry
 
 
@@ -36,9 +37,8 @@ def of_entry(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         )
         entry = (
             shelved.filter(slug=slug)
-            .select_related(
-                "domain", "area", "current__author", "confirmed_by", "written_by"
-            )
+            .select_related("area", "current__author", "confirmed_by")
+            .defer(*more_than_a_name("current__author", "confirmed_by"))
             .first()
         )
         if entry is None:

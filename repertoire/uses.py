@@ -29,6 +29,25 @@ _MARKS = re.compile(r"[*_`~]|^[#>\-+\s]+", re.MULTILINE)
 LONGEST = 280
 
 
+#: Where sentences come from, and by whom they are.
+SPOKEN = (
+    "entry",
+    "cited_at",
+    "member__name",
+    "member__kind",
+    "task__title",
+    "task__brief",
+    "task__domain__slug",
+    "log_entry__body",
+    "submission__body",
+    "submission__narration",
+    "submission__author",
+    "review__works",
+    "review__looked_at",
+    "review__submission__author__name",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     tasks: int
@@ -73,7 +92,7 @@ def heard(entry: Entry, *, limit: int = 5) -> list[Heard]:
     """The newest sentences the entry was used in, one from each text, none said twice."""
     vocabulary = Vocabulary([Term(entry.slug, entry.title, "", tuple(entry.aliases))])
     # Some uses are in titles or tables and make no sentence: look a little further.
-    candidates = latest(entry).filter(member__isnull=False)[: limit * 4]
+    candidates = latest(entry).filter(member__isnull=False).only(*SPOKEN)[: limit * 4]
     found: dict[str, Heard] = {}
     for citation in candidates:
         if sentence := _heard(citation, vocabulary):

@@ -44,6 +44,8 @@ SORTS = {
     "time": ("effort_minutes", "pk"),
     "newest": ("-opened_at", "-pk"),
 }
+#: What no row says, and is long.
+TOLD_ON_ITS_PAGE = ("brief", "done_means", "if_wrong", "ending_reason", "search")
 #: Inside a zone: a seat to take, somebody waiting, one's own areas, then the newest.
 PLACE = ("-has_seat", "-is_awaited", "-is_near", "-opened_at", "-pk")
 
@@ -134,7 +136,7 @@ def found(
         tasks = tasks.filter(_any(SEATS[seat] for seat in question.seats))
     if question.words:
         tasks = tasks.matching(question.words)
-    return tasks.select_related("area")
+    return tasks.select_related("area").defer(*TOLD_ON_ITS_PAGE)
 
 
 def rungs(tasks: TaskQuerySet, membership: Membership | None) -> list[Task]:
@@ -153,7 +155,9 @@ def rungs(tasks: TaskQuerySet, membership: Membership | None) -> list[Task]:
     )
     # In a second step, or the seats of the whole board would be asked for.
     found = (
-        Task.objects.with_seats(membership).select_related("area").in_bulk(list(first))
+        Task.objects.with_seats(membership)
+        .defer(*TOLD_ON_ITS_PAGE)
+        .in_bulk(list(first))
     )
     for pk, task in found.items():
         task.in_zone = first[pk]

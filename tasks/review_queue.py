@@ -41,6 +41,20 @@ TIMES = (5, 10, 30, 0)
 MOST_SHOWN = 50
 
 
+#: What a row of the desk says; what was handed in may be long.
+SHOWN = (
+    "round",
+    "is_first",
+    "handed_in_at",
+    "task__title",
+    "task__centrality",
+    "task__domain",
+    "author__name",
+    "author__kind",
+    "author__zone",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One submission on the desk, as its row says it."""
@@ -114,6 +128,7 @@ def for_another_opinion(membership: Membership, *, usual: Estimates) -> list[Ite
     asking = (
         Submission.objects.asking_for_another_reader(membership)
         .select_related("task", "author")
+        .only(*SHOWN)
         .order_by("second_opinion_at", "pk")[:MOST_SHOWN]
     )
     return [_item(one, membership, usual) for one in asking]
@@ -129,6 +144,7 @@ def own_reviews(membership: Membership) -> tuple[list[Review], list[Review]]:
             submission__author__member__isnull=False,
         )
         .select_related("submission__task", "submission__author")
+        .only("sent_at", "due_at", *(f"submission__{field}" for field in SHOWN))
         .order_by("-claimed_at", "-pk")[:MOST_SHOWN]
     )
     for review in own:
@@ -164,6 +180,7 @@ def waiting_on_authors(membership: Membership) -> list[Submission]:
         )
         .filter(~Exists(next_round))
         .select_related("task", "author", "claim")
+        .only("claim__due_at", *SHOWN)
         .order_by("claim__due_at", "pk")[:MOST_SHOWN]
     )
     for submission in returned:
@@ -227,6 +244,7 @@ def _desk(
     shown = list(
         waiting.annotate(of=Window(Count("pk")))
         .select_related("task", "author")
+        .only(*SHOWN)
         .newcomers_first()[:MOST_SHOWN]
     )
     # What the window counted stands on every row; no model declares it.

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from domain.pages import HtmxHttpRequest, render_page
 from members import notifying
 from members.models import Member, Notification
+from members.names import more_than_a_name
 
 PAGE = 50
 #: How long after reading a thing it can be marked as unread again.
@@ -138,7 +139,8 @@ def _answer(request: HttpRequest, about: str | None, *, was_read: bool) -> HttpR
 def _told(request: HttpRequest) -> QuerySet[Notification]:
     return (
         Notification.objects.filter(member=cast("Member", request.user))
-        .select_related("member", "domain", "actor")
+        .select_related("domain", "actor")
+        .defer(*more_than_a_name("actor"))
         .latest_first()
     )
 

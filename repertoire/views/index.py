@@ -24,6 +24,21 @@ FILTERS = ("kind", "q", "changed", "unused")
 
 SHOWN, A_PAGE = 6, 30
 
+SAID_OF_A_REVISION = (
+    "number",
+    "author_zone",
+    "title",
+    "why",
+    "is_mend",
+    "written_at",
+    "author__name",
+    "author__kind",
+    "entry__title",
+    "entry__slug",
+    "entry__kind",
+    "entry__domain__slug",
+)
+
 
 @require_safe
 @in_domain
@@ -95,8 +110,10 @@ def _overview(
 ) -> dict[str, Any]:
     living = entries.living()
     used = living.with_uses(since=at - LATELY).filter(Q(tasks_using__gt=0))
-    of_entries = Revision.objects.filter(entry__domain=request.domain).select_related(
-        "entry__domain", "author"
+    of_entries = (
+        Revision.objects.filter(entry__domain=request.domain)
+        .select_related("entry__domain", "author")
+        .only(*SAID_OF_A_REVISION)
     )
     by_newcomers = (
         of_entries.living().by_newcomers().filter(written_at__gte=at - LATELY)
@@ -112,7 +129,9 @@ def _overview(
     own = request.membership
     proposed = {revision.title.casefold() for revision in proposals}
     return {
-        "used": used.select_related("domain").most_used_first()[:SHOWN],
+        "used": used.select_related("domain")
+        .only("title", "slug", "kind", "meaning", "domain__slug")
+        .most_used_first()[:SHOWN],
         "by_newcomers": by_newcomers.newest_first()[:SHOWN],
         "proposals": proposals,
         "settles": own is not None and legitimacy.publishes(own),

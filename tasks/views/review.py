@@ -14,6 +14,7 @@ from domain.refusal import Refusal, Refused
 from members import drafting
 from members.http import OwnHttpRequest, as_member
 from members.models import Draft
+from members.names import more_than_a_name
 from repertoire import rendering
 from tasks import legitimacy_of_review, review_queue, reviewing
 from tasks.models import Review, Submission
@@ -177,15 +178,13 @@ def _page(
             if draft and 0 < draft.fields.get("version", 0) < submission.version
             else 0,
             "log": list(
-                submission.claim.log.filter(about=None)
-                .select_related("author")
-                .order_by("written_at", "pk")
+                submission.claim.log.filter(about=None).order_by("written_at", "pk")
             ),
             "attachments": list(submission.attachments.order_by("pk")),
             "answered": list(
-                submission.answers.select_related("review__reviewer").order_by(
-                    "review", "number"
-                )
+                submission.answers.select_related("review__reviewer")
+                .defer(*more_than_a_name("review__reviewer"))
+                .order_by("review", "number")
             ),
             "differ": submission.is_waiting and submission.places > 2,  # noqa: PLR2004
             "number": author.submissions.filter(
@@ -195,9 +194,15 @@ def _page(
             .distinct()
             .count(),
             "entries": list(
-                submission.citations.select_related("entry__domain").order_by(
-                    "-explicit", "entry__title"
-                )[:8]
+                submission.citations.select_related("entry__domain")
+                .only(
+                    "submission",
+                    "entry__title",
+                    "entry__slug",
+                    "entry__kind",
+                    "entry__domain__slug",
+                )
+                .order_by("-explicit", "entry__title")[:8]
             ),
             "may_look": mine is None
             and legitimacy_of_review.refusal_to_look(
@@ -217,12 +222,7 @@ def _draft(request: OwnHttpRequest, submission: Submission) -> Draft | None:
 
 
 def _mine(request: OwnHttpRequest, submission: Submission) -> Review | None:
-    return (
-        submission.reviews.under_way()
-        .filter(reviewer=request.membership)
-        .select_related("reviewer__member", "submission__task__domain")
-        .first()
-    )
+    return submission.reviews.under_way().filter(reviewer=request.membership).first()
 
 
 def _last(request: OwnHttpRequest, submission: Submission) -> Review | None:
@@ -236,10 +236,10 @@ def _last(request: OwnHttpRequest, submission: Submission) -> Review | None:
 
 
 def _submission(request: OwnHttpRequest, pk: int) -> Submission:
-    return get_object_or_404(
-        Submission.objects.select_related(
-            "task__domain", "task__area", "author__domain", "author__member", "claim"
-        ),
+    found = get_object_or_404(
+        Submission.objects.select_related("task__area", "author__member", "claim"),
         task__domain=request.domain,
         pk=pk,
     )
+    found.task.domain = found.author.domain = request.domain
+    return found

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from domain.pages import render_page
 from domain.refusal import Refusal
 from members.http import MemberHttpRequest
+from members.names import more_than_a_name
 from tasks import legitimacy
 from tasks.legitimacy import Standing
 from tasks.models import Claim, Task
@@ -38,6 +39,7 @@ def rows_of(
         Claim.objects.live()
         .filter(task__in=[task.pk for task in tasks])
         .select_related("membership")
+        .defer(*more_than_a_name("membership"))
         .order_by("seat")
     ):
         claims[claim.task_id].append(claim)

@@ -21,6 +21,7 @@ from domain.pages import render_page
 from domain.refusal import Refusal, Refused
 from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
 from members.models import Member
+from members.names import more_than_a_name
 from repertoire import rendering
 from tasks import claiming, legitimacy, narrating, observing, proposing
 from tasks.forms import NoteForm, QuestionForm, ReleaseForm, UsedForm
@@ -221,6 +222,7 @@ def page(
             "watchers": list(
                 task.observations.filter(Q(ended_at=None) | Q(to_the_end=True))
                 .select_related("membership")
+                .defer(*more_than_a_name("membership"))
                 .order_by("seat")
             ),
             "may": _may(request, task, mine),
@@ -274,7 +276,8 @@ def _tasks(request: MemberHttpRequest) -> Any:
         .filter(domain=request.domain)
         .with_seats(request.membership)
         .annotate(last_changed_at=Subquery(changed.values("changed_at")[:1]))
-        .select_related("area", "raised_by", "overridden_by")
+        .select_related("area", "raised_by")
+        .defer(*more_than_a_name("raised_by"))
     )
 
 
@@ -292,6 +295,7 @@ def _claims(task: Task) -> Any:
         task.claims.filter(Q(ended_at=None) | Q(ending=Claim.Ending.DONE))
         .with_review_pending()
         .select_related("membership")
+        .defer(*more_than_a_name("membership"))
         .order_by("seat")
     )
 
@@ -299,7 +303,9 @@ def _claims(task: Task) -> Any:
 def _log(task: Task) -> list[dict[str, Any]]:
     """The latest notes, oldest first, each with the questions that hang on it."""
     latest = list(
-        task.log.select_related("author").order_by("-written_at", "-pk")[:MOST_NOTES]
+        task.log.select_related("author")
+        .defer(*more_than_a_name("author"))
+        .order_by("-written_at", "-pk")[:MOST_NOTES]
     )
     notes: dict[int, dict[str, Any]] = {
         note.pk: {"note": note, "questions": []}
@@ -316,6 +322,7 @@ def _rounds(task: Task) -> list[Any]:
     return list(
         task.submissions.filter(withdrawn_at=None)
         .select_related("author")
+        .defer(*more_than_a_name("author"))
         .annotate(
             readers=ArrayAgg(
                 "reviews__reviewer__name",
@@ -341,6 +348,13 @@ def _examples(task: Task) -> list[Review]:
         )
         .exclude(submission__task=task.pk)
         .select_related("submission__task", "submission__author", "reviewer")
+        .only(
+            "works",
+            "reviewer__name",
+            "submission__task__title",
+            "submission__author__name",
+            "submission__author__kind",
+        )
         .order_by("-sent_at", "-pk")[:MOST_EXAMPLES]
     )
 

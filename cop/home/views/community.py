@@ -13,6 +13,7 @@ from domain.models import Domain
 from domain.pages import render_page
 from members.http import MemberHttpRequest, enter, in_domain
 from members.models import Membership, Participation
+from members.names import more_than_a_name
 from repertoire.models import Entry
 from tasks.models import Claim, Submission, Task, Verdict
 
@@ -53,9 +54,11 @@ def _show(request: MemberHttpRequest) -> HttpResponse:
 
 def _work(domain: Domain) -> dict[str, object]:
     small = Task.objects.filter(domain=domain, centrality=Centrality.PERIPHERY)
-    small = small.open().real().with_seats().select_related("domain")
-    small = small.peripheral_first()
-    return {"small_tasks": small[:3], "edge_count": small.count()}
+    small = small.open().real()
+    first = list(small.with_seats().peripheral_first()[:3])
+    for task in first:
+        task.domain = domain
+    return {"small_tasks": first, "edge_count": small.count()}
 
 
 def _people(domain: Domain, *, at: datetime) -> dict[str, object]:
@@ -73,14 +76,18 @@ def _people(domain: Domain, *, at: datetime) -> dict[str, object]:
 
 def _made(domain: Domain) -> list[Submission]:
     """What came of the work lately: recognised, and where it went."""
-    return list(
+    made = list(
         Submission.objects.filter(
             task__domain=domain,
             outcome__in=(Verdict.RECOGNISED, Verdict.ACCOMMODATED),
         )
-        .select_related("task__domain", "author")
+        .select_related("task", "author")
+        .only("task__title", "task__used_in", "task__domain", "author__name")
         .order_by("-settled_at")[:4]
     )
+    for submission in made:
+        submission.task.domain = domain
+    return made
 
 
 def _words(request: MemberHttpRequest, *, at: datetime) -> list[Entry]:
@@ -91,6 +98,7 @@ def _words(request: MemberHttpRequest, *, at: datetime) -> list[Entry]:
         .living()
         .with_uses(since=at - SEASON)
         .select_related("domain")
+        .only("title", "slug", "kind", "domain__slug")
         .most_used_first()[:6]
     )
 
@@ -98,7 +106,12 @@ def _words(request: MemberHttpRequest, *, at: datetime) -> list[Entry]:
 def _story(request: MemberHttpRequest) -> Entry | None:
     entries = Entry.objects.visible_to(request.user).filter(domain=request.domain)
     stories = entries.filter(kind=Entry.Kind.STORY).living()
-    return stories.select_related("domain").lately_changed_first().first()
+    stories = stories.select_related("domain")
+    return (
+        stories.only("title", "slug", "kind", "domain__slug")
+        .lately_changed_first()
+        .first()
+    )
 
 
 def _what_moved(domain: Domain) -> list[Participation]:
@@ -112,14 +125,19 @@ def _what_moved(domain: Domain) -> list[Participation]:
     return list(
         Participation.objects.filter(domain=domain, kind__in=telling)
         .select_related("giver", "receiver")
+        .defer(*more_than_a_name("giver", "receiver"))
         .latest_first()[:8]
     )
 
 
 def _waiting(own: Membership) -> list[Claim]:
-    return list(
+    claims = list(
         Claim.objects.live()
         .filter(membership=own)
-        .select_related("task__domain")
+        .select_related("task")
+        .only("due_at", "task__title", "task__centrality", "task__domain")
         .order_by("due_at")
     )
+    for claim in claims:
+        claim.task.domain = own.domain
+    return claims

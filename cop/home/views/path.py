@@ -42,6 +42,8 @@ class Stretch:
 def show(request: MemberHttpRequest) -> HttpResponse:
     domain = request.domain
     tasks = _first_of_each_zone(Task.objects.filter(domain=domain).on_the_board())
+    for task in tasks:
+        task.domain = domain
     present = Membership.objects.present().filter(domain=domain)
     newest = _newest_of_each_zone(present)
     counts = dict(present.order_by().values_list("zone").annotate(Count("pk")))
@@ -68,7 +70,7 @@ def _first_of_each_zone(tasks: TaskQuerySet) -> list[Any]:
     """The first few tasks of each zone with how many there are, in one query."""
     numbered = (
         tasks.real()
-        .select_related("domain")
+        .only("title", "use", "centrality", "effort_minutes", "consequence", "domain")
         .annotate(
             place=Window(
                 RowNumber(),
@@ -87,7 +89,9 @@ def _newest_of_each_zone(present: MembershipQuerySet) -> list[Membership]:
     Each zone is asked for by itself: unlike a board, a community may be long.
     """
     newest = [
-        present.filter(zone=zone).order_by("-zone_since", "pk")[:PEOPLE_SHOWN]
+        present.filter(zone=zone)
+        .only("name", "kind", "zone", "zone_since")
+        .order_by("-zone_since", "pk")[:PEOPLE_SHOWN]
         for zone in Zone
     ]
     found = present.none().union(*newest, all=True)

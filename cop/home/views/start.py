@@ -10,8 +10,11 @@ from django.views.decorators.http import require_safe
 from domain.pages import render_page
 from members.http import OwnHttpRequest, as_member
 from members.models import Membership
+from members.names import more_than_a_name
 from tasks import legitimacy, stepping
 from tasks.models import Claim, Review, Submission, Task, Verdict
+
+SAID_OF_A_TASK = ("task__title", "task__use", "task__centrality", "task__domain__slug")
 
 #: A log that moved this lately is worth watching now.
 LATELY = timedelta(days=14)
@@ -51,6 +54,7 @@ def _returned(own: Membership) -> list[Submission]:
     rounds = (
         Submission.objects.filter(author=own, claim__ended_at=None, withdrawn_at=None)
         .select_related("task__domain", "claim")
+        .only("outcome", "round", "claim__due_at", *SAID_OF_A_TASK)
         .order_by("claim", "-round")
         .distinct("claim")
     )
@@ -62,6 +66,7 @@ def _in_hand(own: Membership) -> list[Claim]:
         Claim.objects.filter(membership=own)
         .waiting_on_holder()
         .select_related("task__domain")
+        .only("due_at", *SAID_OF_A_TASK)
         .order_by("due_at", "pk")
     )
 
@@ -71,6 +76,7 @@ def _with_readers(own: Membership) -> list[Submission]:
         Submission.objects.waiting()
         .filter(author=own)
         .select_related("task__domain")
+        .only("round", "handed_in_at", "places", *SAID_OF_A_TASK)
         .order_by("handed_in_at", "pk")
     )
 
@@ -80,6 +86,7 @@ def _said(own: Membership) -> Review | None:
         Review.objects.sent()
         .filter(submission__author=own)
         .select_related("reviewer", "submission__task__domain")
+        .defer(*more_than_a_name("reviewer"))
         .order_by("-sent_at")
         .first()
     )
