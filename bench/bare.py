@@ -1,7 +1,7 @@
 """A bare Django view: what any page of a given size costs before it does anything.
 
-The same middleware, the same template engine, one query by key, and rows from a fixed
-context until the page is as long as asked.
+The same middleware, the same template engine, the reader greeted by name if signed in,
+one query by key, and rows from a fixed context until the page is as long as asked.
 """
 
 from django.http import HttpRequest, HttpResponse

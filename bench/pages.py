@@ -4,8 +4,8 @@
 
 A site is served as in production: two workers of uvicorn, no debugging, templates
 compiled once. Each page is asked for over eight connections in blocks, and between
-the blocks the bare view as long as the page, so that whatever else the machine does
-weighs on both. Everything runs on servers of its own that end with it.
+the blocks the bare view as long as the page, by the same reader, so that whatever else
+the machine does weighs on both. Everything runs on servers of its own that end with it.
 """
 
 import argparse
@@ -181,10 +181,10 @@ def _measure(
     measured = Measured(visit, Cost(), Cost())
     try:
         target.ask(Cost(), path, cookie, requests=WARMING)
-        target.ask(Cost(), twin, "", requests=WARMING)
+        target.ask(Cost(), twin, cookie, requests=WARMING)
         for _ in range(TURNS):
             target.ask(measured.cost, path, cookie, requests=requests // TURNS)
-            target.ask(measured.bare, twin, "", requests=requests // TURNS)
+            target.ask(measured.bare, twin, cookie, requests=requests // TURNS)
     except (Unanswered, TimeoutError) as trouble:
         say(f"  {name}: {trouble or 'took too long'}, not measured")
         return None
