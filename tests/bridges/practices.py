@@ -7,16 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from tests.bridges.histories import write
 
 BEGINS = datetime(2018, 1, 1, tzinfo=UTC)
-YEARS = 5
+YEARS = 4
 #: Who was there when the list began, and who came in later, by day.
 FIRST = ("ada", "ben", "cai")
-LATER = {"dee": date(2019, 9, 1), "eli": date(2020, 9, 1), "fay": date(2021, 9, 1)}
+LATER = {"dee": date(2019, 3, 1), "eli": date(2020, 3, 1), "fay": date(2021, 3, 1)}
 LISTED_SINCE = date(2018, 7, 1)
-AS_OF = date(2022, 12, 31)
+AS_OF = date(2021, 12, 31)
 
 
 def acts():
-    """Return five years of it: some come by, some stay, and those who stay review.
+    """Return four years of it: some come by, some stay, and those who stay review.
 
     Whoever is to come into the core works more from a year before, and reviews from
     then on.

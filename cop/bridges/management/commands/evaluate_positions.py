@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     help = (
         "Replay a history and tell how well positions agree with the list a community "
-        "keeps of its core (docs/evaluating.md)."
+        "keeps of its core (docs/position.md)."
     )
     requires_system_checks = ()
 
