@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-pages bench-import bench-adversaries
+.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-pages bench-import bench-adversaries bench-evaluate
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -23,6 +23,7 @@ help:
 	@echo 'make bench-pages                  what a page costs'
 	@echo 'make bench-import                 what taking in a history costs'
 	@echo 'make bench-adversaries [ARGS=...]  what gaming positions gains, with and without each guard'
+	@echo 'make bench-evaluate ARGS=...      how much hangs on any one constant of positions'
 	@echo 'make lock                         write requirements/*.txt anew from *.in (needs uv)'
 	@echo 'PYTHON=... chooses the interpreter (3.11 or newer).'
 
@@ -83,3 +84,7 @@ bench-import:
 bench-adversaries:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m bench.adversaries $(ARGS)
+
+bench-evaluate:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.evaluating $(ARGS)
