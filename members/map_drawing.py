@@ -11,6 +11,7 @@ from itertools import pairwise
 from domain.charts.scale import Point, px, smooth
 from members.map_layout import (
     NAME_INSIDE,
+    OF_A_CROWD,
     RINGS,
     TWELVE_O_CLOCK,
     Spot,
@@ -31,6 +32,12 @@ SHORT = 60.0
 #: How far around the trail of the chosen member winds: the angle of past months is not
 #: known, and a straight line would run over everybody between.
 WINDING = 74.0
+
+#: The crowd is counted in cells so wide, in degrees, and shown in so many shades.
+CELL, SHADES, DARKEST = 15.0, 4, 0.42
+
+#: The innermost cells end before the middle, where they would all be one point.
+SMALLEST_CELL = 12.0
 
 #: Half the width of a letter beside a node.
 HALF_LETTER = 3.6
@@ -71,6 +78,15 @@ class More:
     x: float
     y: float
     r: float
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Where those of a ring stand who are not drawn one by one: cells of one shade."""
+
+    zone: int
+    opacity: float
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +135,7 @@ class Drawing:
     trail: str
     trail_dots: list[Point]
     calls: list[Call] = field(default_factory=list)
+    crowds: list[Crowd] = field(default_factory=list)
 
 
 def draw(
@@ -128,18 +145,25 @@ def draw(
     counts: Mapping[int, int],
     more: Mapping[int, tuple[Spot, str]] | None = None,
     trail: Sequence[tuple[float, str]] = (),
+    density: Sequence[tuple[int, int, int, int]] = (),
     you: str = "",
 ) -> Drawing:
     """Draw the members laid out in ``faces``.
 
     ``counts`` says how many members each zone has, drawn or not. ``more`` gives for a
-    crowded zone the spot laid out for it and the address of the full list. ``trail``
+    crowded zone the spot of its "+N more" and the address of the full list. ``trail``
     is the chosen member's past, oldest first and today left out: the distance from the
-    middle and a word for it, or "". ``you`` is the word written beside the reader.
+    middle and a word for it, or "". ``density`` counts members by zone, half of the
+    ring (0 the outer) and cell around it. ``you`` is the word written beside the reader.
     """
     more = more or {}
     drawn = {zone: [f for f in faces if f.zone == zone] for zone in RINGS}
-    sizes = {z: node_radius(z, len(drawn[z]) + (z in more)) for z in RINGS}
+    sizes = {
+        zone: OF_A_CROWD
+        if zone in more
+        else node_radius(zone, [face.spot for face in drawn[zone]])
+        for zone in RINGS
+    }
     rings = [
         _ring(zone, drawn[zone], sizes[zone], counts.get(zone, 0), more.get(zone))
         for zone in RINGS
@@ -159,6 +183,38 @@ def draw(
         trail=path,
         trail_dots=dots,
         calls=marks + _names(nodes, you),
+        crowds=_crowds(density),
+    )
+
+
+def _crowds(density: Sequence[tuple[int, int, int, int]]) -> list[Crowd]:
+    """Shade each ring's cells by how many stand in them, against its fullest."""
+    fullest: dict[int, int] = {}
+    for zone, _half, _number, count in density:
+        fullest[zone] = max(count, fullest.get(zone, 0))
+    shaded: dict[tuple[int, int], list[str]] = {}
+    for zone, half, cell, count in sorted(density):
+        shade = math.ceil(SHADES * count / fullest[zone])
+        shaded.setdefault((zone, shade), []).append(_cell(zone, half, cell))
+    return [
+        Crowd(zone, round(DARKEST * shade / SHADES, 2), "".join(cells))
+        for (zone, shade), cells in sorted(shaded.items())
+    ]
+
+
+def _cell(zone: int, half: int, cell: int) -> str:
+    inner, outer = RINGS[zone]
+    inner = inner or SMALLEST_CELL
+    middle = (inner + outer) / 2
+    near, far = (inner, middle) if half else (middle, outer)
+    begin, end = (TWELVE_O_CLOCK + CELL * number for number in (cell, cell + 1))
+    corners = [
+        f"{px(x)} {px(y)}"
+        for x, y in (_at(far, begin), _at(far, end), _at(near, end), _at(near, begin))
+    ]
+    return (
+        f"M{corners[0]}A{px(far)} {px(far)} 0 0 1 {corners[1]}L{corners[2]}"
+        f"A{px(near)} {px(near)} 0 0 0 {corners[3]}Z"
     )
 
 

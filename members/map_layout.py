@@ -1,18 +1,19 @@
 """Where members stand on the map: distance is position, direction is area.
 
 Pure: places in, spots out. Distance is never touched, because it means something;
-members who would overlap give way along their ring only. Given the angle a member
-had before, nobody moves who need not, so that readers find people again.
+members who would overlap make way along their ring only. Whoever stands where they
+stood stays exactly there, whoever else comes or moves, so that readers find people
+again: those who come find room between those who are there.
 
 Lengths are pixels of a 768 pixel box with its origin in the middle; angles are
 degrees clockwise, as SVG draws them: 0 at three o'clock, -90 at twelve.
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappush, heapreplace
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 
 #: Inner and outer radius of each zone's ring.
 RINGS = {4: (0.0, 84.0), 3: (84.0, 170.0), 2: (170.0, 256.0), 1: (256.0, 342.0)}
@@ -24,12 +25,29 @@ PLACES = {4: (50.0, 62.0), 3: (105.0, 149.0), 2: (191.0, 235.0), 1: (277.0, 321.
 #: The clear space between two nodes.
 GAP = 6.5
 
-#: Radii a node may have, the largest that fits is taken; initials fit into the first two.
-SIZES = {4: (17.0, 13.5, 11.0, 9.0), 3: (13.5, 11.0, 9.0), 2: (13.5,), 1: (13.5,)}
+#: Radii a node may have; the largest that fits is taken.
+SIZES = {
+    4: (17.0, 13.5, 11.0, 9.0),
+    3: (13.5, 11.0, 9.0),
+    2: (13.5, 11.0, 9.0),
+    1: (13.5, 11.0, 9.0),
+}
 
-#: A map of more members than this shows of the outer rings only who is nearest.
-CROWDED_ABOVE = 70
-NEAREST = 24
+#: A map of more members than this draws of each ring only who is nearest; of a practice
+#: of thousands fewer still, because there it is the crowd that is looked at.
+CROWDED_ABOVE, VAST_ABOVE = 70, 1000
+NEAREST, NEAREST_OF_MANY = 24, 12
+#: The radius of nodes in a ring that is not drawn whole: the smallest with initials.
+OF_A_CROWD = 11.0
+
+#: Spots are written to a hundredth.
+ROUNDED = 0.05
+
+#: Half the width of "+7000".
+MORE_HALF_WIDTH = 22.0
+
+#: Who is no further from where they stood has not moved.
+STILL = 0.5
 
 #: The zone's name stands at twelve o'clock: its distance inside the ring's outer edge,
 #: and half its width and height.
@@ -40,18 +58,22 @@ TWELVE_O_CLOCK, SIX_O_CLOCK = -90.0, 90.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a member belongs: zone 1 to 4, depth 0 (outer side) to 1, area by number."""
+    """Where a member belongs: zone 1 to 4, depth 0 (outer side) to 1, area by number.
+
+    ``previous_angle`` and ``previous_radius`` say where they stood, if they did.
+    """
 
     id: int
     zone: int
     depth: float
     area_index: int | None = None
     previous_angle: float | None = None
+    previous_radius: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a member is drawn. The spot of zone z's "+N more" has the id -z."""
+    """Where a member is drawn."""
 
     id: int
     x: float
@@ -65,21 +87,8 @@ class _Node:
     radius: float
     sector: int | None
     previous: float | None
+    is_still: bool = False
     fresh: float = SIX_O_CLOCK
-    wish: float = 0.0
-    low: float = 0.0
-    high: float = 0.0
-
-
-def depth(*, zone: int, position: float, cuts: Sequence[float]) -> float:
-    """Return how far inside its ring a position lies, from 0 to 1.
-
-    ``cuts`` are the positions at which inbound, active and core begin. The core has
-    no inner cut: it is drawn as wide as the ring around it.
-    """
-    edges = [0.0, *cuts, 2 * cuts[-1] - cuts[-2]]
-    outer, inner = edges[zone - 1], edges[zone]
-    return min(1.0, max(0.0, (position - outer) / (inner - outer)))
 
 
 def radius(zone: int, depth: float) -> float:
@@ -88,55 +97,98 @@ def radius(zone: int, depth: float) -> float:
     return outer - (outer - inner) * depth
 
 
-def node_radius(zone: int, count: int) -> float:
-    """Return the radius of the nodes in a ring that holds ``count`` of them."""
-    fitting = (size for size in SIZES[zone] if count <= _room(zone, size))
+def depth(zone: int, distance: float) -> float:
+    """Return how deep in its ring a place at a distance lies: the inverse of that."""
+    inner, outer = PLACES[zone]
+    return min(1.0, max(0.0, (outer - distance) / (outer - inner)))
+
+
+def node_radius(zone: int, spots: Sequence[Spot]) -> float:
+    """Return the largest radius at which these nodes of one ring keep clear."""
+    closest = _closest(spots)
+    fitting = (size for size in SIZES[zone] if closest >= 2 * size + GAP - ROUNDED)
     return next(fitting, SIZES[zone][-1])
 
 
+def _closest(spots: Sequence[Spot]) -> float:
+    return min(
+        (math.hypot(a.x - b.x, a.y - b.y) for a, b in combinations(spots, 2)),
+        default=math.inf,
+    )
+
+
 def shown(counts: Mapping[int, int]) -> dict[int, int]:
-    """Return how many members of each zone a map draws; the rest is "+N more"."""
-    crowded = sum(counts.values()) > CROWDED_ABOVE
+    """Return how many members of each zone a map draws at most; the rest is "+N more"."""
+    everybody = sum(counts.values())
+    nearest = NEAREST_OF_MANY if everybody > VAST_ABOVE else NEAREST
     drawn = {}
     for zone, count in counts.items():
         room = _room(zone, SIZES[zone][-1])
-        if crowded or count > room:
-            room = min(room - 1, NEAREST)
+        if everybody > CROWDED_ABOVE or count > room:
+            room = min(room - 1, nearest)
         drawn[zone] = min(count, room)
     return drawn
 
 
-def lay_out(
-    places: Sequence[Place], *, areas: Sequence[str], more: Collection[int] = ()
-) -> list[Spot]:
-    """Return a spot for every place, and for the "+N more" of every zone in ``more``.
+def more(zone: int) -> Spot:
+    """Return where the "+N more" of a ring stands."""
+    middle = radius(zone, 0.5)
+    return Spot(-zone, 0.0, middle, SIX_O_CLOCK)
 
-    In a ring that can hold its members none of them overlap. In a ring that cannot,
-    everybody stays where they wish to be: nobody draws such a ring whole, and whoever
-    is chosen from it is laid out again from there.
+
+def pick(zone: int, spots: Sequence[Spot], *, most: int) -> list[Spot]:
+    """Choose of a ring who is drawn: all of it, or the first, nobody over another.
+
+    The others stand where they stand, and are counted in "+N more".
+    """
+    clear = 2 * SIZES[zone][-1] + GAP - ROUNDED
+    if len(spots) <= most and _closest(spots) >= clear:
+        return list(spots)
+    chosen: list[Spot] = []
+    apart, rest = 2 * OF_A_CROWD + GAP, more(zone)
+    for spot in spots:
+        distance = math.hypot(spot.x, spot.y)
+        if len(chosen) == most:
+            break
+        covers_name = _off(spot.angle, TWELVE_O_CLOCK) < _name_covers(
+            zone, distance, OF_A_CROWD
+        )
+        covers_rest = (
+            abs(spot.x - rest.x) < MORE_HALF_WIDTH + OF_A_CROWD + GAP
+            and abs(spot.y - rest.y) < apart
+        )
+        if not (covers_name or covers_rest) and all(
+            math.hypot(spot.x - one.x, spot.y - one.y) >= apart for one in chosen
+        ):
+            chosen.append(spot)
+    return chosen
+
+
+def lay_out(places: Sequence[Place], *, areas: Sequence[str]) -> list[Spot]:
+    """Return a spot for every place.
+
+    In a ring that can hold its members nobody new or moved comes to stand over another,
+    as long as there is room between those who stay. In a ring that cannot, everybody
+    stands where they wish to: nobody draws such a ring whole.
     """
     ranked = sorted(places, key=lambda place: place.zone)
-    rings = {z: list(ring) for z, ring in groupby(ranked, lambda place: place.zone)}
     spots = []
-    for zone in RINGS:
-        nodes = [_node(place, sectors=len(areas)) for place in rings.get(zone, ())]
-        if zone in more:
-            middle = radius(zone, 0.5)
-            nodes.append(_Node(-zone, middle, None, SIX_O_CLOCK))
-        if nodes:
-            angles = _settle(nodes, zone, sectors=len(areas))
-            spots += [_spot(node, angles[node.id]) for node in nodes]
+    for zone, ring in groupby(ranked, lambda place: place.zone):
+        nodes = [_node(place, sectors=len(areas)) for place in ring]
+        angles = _settle(nodes, zone, sectors=len(areas))
+        spots += [_spot(node, angles[node.id]) for node in nodes]
     return spots
 
 
 def _node(place: Place, *, sectors: int) -> _Node:
-    sector = place.area_index if sectors > 1 else None
+    distance, before = radius(place.zone, place.depth), place.previous_radius
     previous = place.previous_angle
     return _Node(
         id=place.id,
-        radius=radius(place.zone, place.depth),
-        sector=sector,
+        radius=distance,
+        sector=place.area_index if sectors > 1 else None,
         previous=None if previous is None else _from_twelve(previous),
+        is_still=before is not None and abs(before - distance) < STILL,
     )
 
 
@@ -154,29 +206,70 @@ def _off(angle: float, other: float) -> float:
 
 def _from_twelve(angle: float) -> float:
     """The same direction, from -90 up to 270: rings are cut open under their names."""
-    return (angle - TWELVE_O_CLOCK) % 360 + TWELVE_O_CLOCK
+    return round((angle - TWELVE_O_CLOCK) % 360 + TWELVE_O_CLOCK, 6)
 
 
-def _settle(nodes: list[_Node], zone: int, *, sectors: int) -> dict[int, float]:
+def _settle(nodes: Sequence[_Node], zone: int, *, sectors: int) -> dict[int, float]:
     _welcome(nodes, sectors=sectors)
-    size = node_radius(zone, len(nodes))
-    inner = PLACES[zone][0]
-    widest = _apart(inner, inner, size)
-    if len(nodes) <= _room(zone, size):
-        # First everybody within their area; where one is too full, across its borders.
-        for within_areas in (True, False):
-            for node in nodes:
-                middle, width = _sector(node.sector if within_areas else None, sectors)
-                free = (width - widest) / 2
-                name = _name_covers(zone, node.radius, size)
-                node.wish = _wish(node, middle, width)
-                node.low = max(middle - free, TWELVE_O_CLOCK + name)
-                node.high = min(middle + free, 270 - name)
-            nodes.sort(key=lambda node: (node.wish, node.id))
-            angles = _give_way(nodes, size, widest)
-            if angles:
-                return angles
-    return {node.id: _wish(node, *_sector(node.sector, sectors)) for node in nodes}
+    wishes = {node.id: _wish(node, *_sector(node.sector, sectors)) for node in nodes}
+    sizes = [size for size in SIZES[zone] if len(nodes) <= _room(zone, size)]
+    if not sizes:
+        return wishes
+    angles: dict[int, float] = {}
+    placed: list[tuple[float, float]] = []
+    # First who stays, then who was here before, then who is new.
+    for node in sorted(nodes, key=lambda node: (_turn(node, wishes), node.id)):
+        angle = wishes[node.id]
+        if _turn(node, wishes):
+            angle = _free(node, angle, placed, zone, sizes, sectors=sectors)
+        angles[node.id] = angle
+        placed.append((node.radius, angle))
+    return angles
+
+
+def _turn(node: _Node, wishes: Mapping[int, float]) -> int:
+    if node.previous is None or wishes[node.id] != node.previous:
+        return 2
+    return 0 if node.is_still else 1
+
+
+def _free(
+    node: _Node,
+    wish: float,
+    placed: Sequence[tuple[float, float]],
+    zone: int,
+    sizes: Sequence[float],
+    *,
+    sectors: int,
+) -> float:
+    """Return the nearest angle at which a node is clear of those placed before it.
+
+    First within its area; where that is too full, across its borders; then closer to
+    the others, who are drawn smaller for it.
+    """
+    for size in sizes:
+        taken = [(angle, _apart(node.radius, other, size)) for other, angle in placed]
+        for sector in (node.sector, None):
+            middle, width = _sector(sector, sectors)
+            inner = PLACES[zone][0]
+            free = (width - _apart(inner, inner, size)) / 2
+            name = _name_covers(zone, node.radius, size)
+            low = max(middle - free, TWELVE_O_CLOCK + name)
+            high = min(middle + free, 270 - name)
+            edges = [angle + way * off for angle, off in taken for way in (-1, 1)]
+            fitting = (
+                angle
+                for angle in sorted(
+                    (min(max(wish, low), high), *edges),
+                    key=lambda angle: (abs(angle - wish), angle),
+                )
+                if low <= angle <= high
+                and all(_off(angle, other) >= off - 1e-9 for other, off in taken)
+            )
+            found = next(fitting, None)
+            if found is not None:
+                return found
+    return wish
 
 
 def _welcome(nodes: Sequence[_Node], *, sectors: int) -> None:
@@ -214,58 +307,6 @@ def _wish(node: _Node, middle: float, width: float) -> float:
     return node.previous
 
 
-def _give_way(
-    nodes: Sequence[_Node], size: float, widest: float
-) -> dict[int, float] | None:
-    """Angles near the wishes at which nobody overlaps, or None if there are none.
-
-    Pushing everybody clockwise, and everybody counter-clockwise, each satisfies every
-    condition; as the conditions are differences, so does the middle between the two,
-    and that leaves a crowd centred where it wishes to be.
-    """
-    wishes = [min(max(node.wish, node.low), node.high) for node in nodes]
-    onward = _push(nodes, wishes, size, widest, 1)
-    if any(angle > node.high + 1e-6 for angle, node in zip(onward, nodes, strict=True)):
-        onward = _push(nodes, onward, size, widest, -1)
-    backward = _push(nodes, wishes, size, widest, -1)
-    if any(
-        angle < node.low - 1e-6 for angle, node in zip(backward, nodes, strict=True)
-    ):
-        backward = _push(nodes, backward, size, widest, 1)
-    for angles in (onward, backward):
-        for angle, node in zip(angles, nodes, strict=True):
-            if not node.low - 1e-6 <= angle <= node.high + 1e-6:
-                return None
-    return {
-        node.id: (a + b) / 2 for node, a, b in zip(nodes, onward, backward, strict=True)
-    }
-
-
-def _push(
-    nodes: Sequence[_Node],
-    angles: Sequence[float],
-    size: float,
-    widest: float,
-    way: int,
-) -> list[float]:
-    """Move each node no further than those before it, in this direction, make it."""
-    order: Iterable[int] = range(len(nodes)) if way > 0 else range(len(nodes))[::-1]
-    pushed = list(angles)
-    passed: list[int] = []
-    for i in order:
-        node = nodes[i]
-        limit = node.low if way > 0 else -node.high
-        angle = max(way * pushed[i], limit)
-        for j in reversed(passed):
-            before = way * pushed[j]
-            if before + widest < angle:
-                break
-            angle = max(angle, before + _apart(node.radius, nodes[j].radius, size))
-        pushed[i] = way * angle
-        passed.append(i)
-    return pushed
-
-
 def _apart(one: float, other: float, size: float) -> float:
     """The angle two nodes at these distances from the middle must keep."""
     clear = 2 * size + GAP
@@ -294,6 +335,7 @@ def _room(zone: int, size: float) -> int:
 
 
 def _spot(node: _Node, angle: float) -> Spot:
+    angle = _from_twelve(angle)
     turn = math.radians(angle)
     x, y = node.radius * math.cos(turn), node.radius * math.sin(turn)
     return Spot(node.id, round(x, 2), round(y, 2), angle)

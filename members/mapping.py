@@ -1,5 +1,7 @@
 """Mapping: giving every member of a domain a spot on its map, and keeping it steady."""
 
+import math
+
 from domain.bulk import update_rows
 from domain.models import Domain
 from members import map_layout
@@ -14,8 +16,8 @@ VISIBLE = 0.5
 def lay_out(*, domain: Domain) -> int:
     """Bring the stored map up to date; return how many members have a new spot.
 
-    Everybody starts from the angle they had, so that the map of today is the map of
-    yesterday but for those who moved and the neighbours who made room.
+    Whoever did not move stays where they stand, whoever came meanwhile, so that the map
+    of today is the map of yesterday but for those who moved.
     """
     areas = list(domain.areas.order_by("place", "pk"))
     sector = {area.pk: number for number, area in enumerate(areas)}
@@ -41,6 +43,7 @@ def lay_out(*, domain: Domain) -> int:
                     depth=position_map.radius(who.position, who.zone),
                     area_index=sector.get(who.main_area_id or wanted.get(who.pk, 0)),
                     previous_angle=who.map_angle,
+                    previous_radius=_distance(who),
                 )
                 for who in people
             ],
@@ -58,3 +61,10 @@ def lay_out(*, domain: Domain) -> int:
             moved.append((who.pk, spot.x, spot.y, spot.angle))
     update_rows(Membership, ("map_x", "map_y", "map_angle"), moved)
     return len(moved)
+
+
+def _distance(who: Membership) -> float | None:
+    """Return how far from the middle somebody stands, if they have a spot yet."""
+    if who.map_x is None or who.map_y is None:
+        return None
+    return math.hypot(who.map_x, who.map_y)

@@ -1,10 +1,23 @@
 """Who stands where on the map of one reader: whom it draws, and with what past."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Abs
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Abs, ATan2, Cast, Degrees, Floor, Power, Sqrt
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -21,6 +34,20 @@ from members.models import Membership, TrajectoryPoint
 from members.models.membership import MembershipQuerySet
 from members.position import map as position_map
 
+#: Of a crowded ring so many times more are looked at than are drawn: some stand over
+#: each other.
+CANDIDATES: Final = 3
+
+_SPOT: Final = (
+    "pk",
+    "zone",
+    "position",
+    "main_area",
+    "map_x",
+    "map_y",
+    "map_angle",
+)
+
 #: Months of the chosen member's trail; more would wind around the whole map.
 TRAIL_MONTHS = 9
 
@@ -30,6 +57,7 @@ def draw(
     people: MembershipQuerySet,
     *,
     filters: Filters,
+    crowd: Mapping[tuple[int, int, int], int],
     tally: Mapping[int, int],
     chosen: Membership | None,
     past: Sequence[Step],
@@ -38,9 +66,10 @@ def draw(
     """Draw the map of ``people``, as many as it holds, around the reader."""
     reader = request.membership
     shown = map_layout.shown(tally)
-    crowded = [zone for zone, count in tally.items() if count > shown[zone]]
-    drawn = _drawn(people, shown, reader=reader, chosen=chosen, since=at - paths.LATELY)
-    spots = _spots(drawn, filters.areas, crowded)
+    spots = _chosen(people, shown, tally, filters.areas, reader=reader, chosen=chosen)
+    faces = _drawn(spots, since=at - paths.LATELY)
+    told = Counter(who.zone for who in faces)
+    crowded = [zone for zone, count in tally.items() if count > told[zone]]
     here = reverse("members:people", args=[request.domain.slug])
     return map_drawing.draw(
         [
@@ -55,43 +84,106 @@ def draw(
                 is_chosen=bool(chosen and chosen.pk == who.pk),
                 came_from=_came_from(who) if who.shows_path_to(reader) else None,
             )
-            for who in drawn
+            for who in faces
         ],
         areas=[area.name for area in filters.areas],
         counts=tally,
         more={
-            zone: (spots[-zone], f"{here}?{filters.query(view='list', zone=zone)}")
+            zone: (
+                map_layout.more(zone),
+                f"{here}?{filters.query(view='list', zone=zone)}",
+            )
             for zone in crowded
         },
         trail=_trail(past),
+        density=[
+            (zone, half, cell, count)
+            for (zone, half, cell), count in sorted(crowd.items())
+            if zone in crowded and cell >= 0
+        ],
         you=_("You"),
     )
 
 
-def _drawn(
+def _chosen(
     people: MembershipQuerySet,
     shown: Mapping[int, int],
+    tally: Mapping[int, int],
+    areas: Sequence[Area],
     *,
     reader: Membership | None,
     chosen: Membership | None,
-    since: datetime,
-) -> list[Membership]:
-    """The members to draw: of a crowded ring those nearest to the reader's place in it."""
+) -> dict[int, Spot]:
+    """The spots to draw: of a crowded ring those nearest to the reader's place in it.
+
+    Everybody stands where the night put them. Who would stand over somebody drawn
+    already is left to the crowd.
+    """
     nearest = [
-        _nearest(people.filter(zone=zone), zone, reader).values("pk")[:count]
+        _nearest(people.filter(zone=zone), zone, reader).values(*_SPOT)[
+            : count if count == tally[zone] else CANDIDATES * count
+        ]
         for zone, count in shown.items()
         if count
     ]
-    wanted = {row["pk"] for row in people.none().values("pk").union(*nearest, all=True)}
+    if not nearest:
+        return {}
     always = [who.pk for who in (chosen, reader) if who]
-    wanted |= set(people.filter(pk__in=always).values_list("pk", flat=True))
+    nearest.append(people.filter(pk__in=always).order_by().values(*_SPOT))
+    rows = list(people.none().values(*_SPOT).union(*nearest, all=True))
+    rings: dict[int, dict[int, Spot]] = {zone: {} for zone in shown}
+    placed = _placed(rows, areas)
+    for row in sorted(rows, key=lambda row: row["pk"] not in always):
+        rings[row["zone"]].setdefault(row["pk"], placed[row["pk"]])
+    spots: dict[int, Spot] = {}
+    for zone, ring in rings.items():
+        drawn = map_layout.pick(zone, list(ring.values()), most=shown[zone])
+        drawn += [ring[pk] for pk in always if pk in ring and ring[pk] not in drawn]
+        spots |= {spot.id: spot for spot in drawn}
+    return spots
+
+
+def _placed(
+    rows: Sequence[Mapping[str, Any]], areas: Sequence[Area]
+) -> dict[int, Spot]:
+    """Everybody's own spot; those who came since the night find one between them."""
+    placed = {
+        row["pk"]: Spot(row["pk"], row["map_x"], row["map_y"], row["map_angle"])
+        for row in rows
+        if row["map_x"] is not None
+    }
+    if len(placed) == len({row["pk"] for row in rows}):
+        return placed
+    sector = {area.pk: number for number, area in enumerate(areas)}
+    distances = {pk: math.hypot(spot.x, spot.y) for pk, spot in placed.items()}
+    places = {
+        row["pk"]: Place(
+            id=row["pk"],
+            zone=row["zone"],
+            depth=map_layout.depth(row["zone"], distances[row["pk"]])
+            if row["pk"] in distances
+            else position_map.radius(row["position"], row["zone"]),
+            area_index=sector.get(row["main_area"]),
+            previous_angle=row["map_angle"],
+            previous_radius=distances.get(row["pk"]),
+        )
+        for row in rows
+    }
+    laid = map_layout.lay_out(
+        list(places.values()), areas=[area.name for area in areas]
+    )
+    return {spot.id: spot for spot in laid} | placed
+
+
+def _drawn(spots: Mapping[int, Spot], *, since: datetime) -> list[Membership]:
+    """The members of these spots, with where they stood a while ago."""
     before = (
         TrajectoryPoint.objects.in_force()
         .filter(membership=OuterRef("pk"), at__lte=since)
         .order_by("-at")
     )
     return list(
-        Membership.objects.filter(pk__in=wanted)
+        Membership.objects.filter(pk__in=list(spots))
         .annotate(
             was_zone=Subquery(before.values("zone")[:1]),
             was_position=Subquery(before.values("position")[:1]),
@@ -108,28 +200,32 @@ def _nearest(
     return ring.order_by("-position", "pk")
 
 
-def _spots(
-    drawn: Sequence[Membership], areas: Sequence[Area], crowded: Sequence[int]
-) -> dict[int, Spot]:
-    """Where everybody drawn stands: as worked out in the night, if that has them all."""
-    if not crowded and all(who.map_x is not None for who in drawn):
-        return {
-            who.pk: Spot(who.pk, who.map_x or 0.0, who.map_y or 0.0, who.map_angle or 0)
-            for who in drawn
-        }
-    sector = {area.pk: number for number, area in enumerate(areas)}
-    places = [
-        Place(
-            id=who.pk,
-            zone=who.zone,
-            depth=position_map.radius(who.position, who.zone),
-            area_index=sector.get(who.main_area_id or 0),
-            previous_angle=who.map_angle,
-        )
-        for who in drawn
+def density(people: MembershipQuerySet) -> Counter[tuple[int, int, int]]:
+    """How many stand where: by zone, half of its ring and cell around it; one question.
+
+    Who has no spot yet stands in cell -1.
+    """
+    turn = Degrees(ATan2("map_y", "map_x")) - map_layout.TWELVE_O_CLOCK + 360.0
+    middles = [
+        When(zone=zone, then=Value(map_layout.radius(zone, 0.5)))
+        for zone in map_layout.RINGS
     ]
-    laid = map_layout.lay_out(places, areas=[area.name for area in areas], more=crowded)
-    return {spot.id: spot for spot in laid}
+    cells = (
+        people.order_by()
+        .annotate(
+            cell=Cast(Floor(turn / map_drawing.CELL), IntegerField()),
+            far=Sqrt(Power("map_x", 2) + Power("map_y", 2)),
+            middle=Case(*middles, output_field=FloatField()),
+        )
+        .annotate(half=Case(When(far__lt=F("middle"), then=1), default=0))
+        .values_list("zone", "half", "cell")
+        .annotate(count=Count("pk"))
+    )
+    around = round(360 / map_drawing.CELL)
+    found: Counter[tuple[int, int, int]] = Counter()
+    for zone, half, cell, count in cells:
+        found[zone, half, -1 if cell is None else cell % around] += count
+    return found
 
 
 def _came_from(who: Membership) -> float | None:

@@ -1,6 +1,7 @@
 """The map's geometry: nobody overlaps, distance is kept, and nobody moves who need not."""
 
 import math
+from dataclasses import replace
 from itertools import combinations
 from time import process_time
 
@@ -11,11 +12,14 @@ from hypothesis import strategies as st
 from members.map_layout import (
     NAME_HALF_WIDTH,
     NAME_INSIDE,
+    OF_A_CROWD,
     RINGS,
     Place,
     depth,
     lay_out,
+    more,
     node_radius,
+    pick,
     radius,
     shown,
 )
@@ -34,24 +38,20 @@ def community(size):
     ]
 
 
-def drawn_of(places):
+def drawn_of(places, spots=None):
+    """Everything a map of these places draws, as circles: x, y, radius and zone."""
+    zones = {place.id: place.zone for place in places}
+    spots = spots or lay_out(places, areas=AREAS)
     counts = {zone: sum(p.zone == zone for p in places) for zone in RINGS}
-    drawn = shown(counts)
-    chosen = [
-        place
-        for zone in RINGS
-        for place in [p for p in places if p.zone == zone][: drawn[zone]]
-    ]
-    return chosen, [zone for zone in RINGS if drawn[zone] < counts[zone]]
-
-
-def circles(places, spots):
-    zones = {place.id: place.zone for place in places} | {-z: z for z in RINGS}
-    of_zone = [zones[spot.id] for spot in spots]
-    return [
-        (spot.x, spot.y, node_radius(zone, of_zone.count(zone)), zone)
-        for spot, zone in zip(spots, of_zone, strict=True)
-    ]
+    circles = []
+    for zone, most in shown(counts).items():
+        ring = [spot for spot in spots if zones[spot.id] == zone]
+        drawn = pick(zone, ring, most=most)
+        size = node_radius(zone, drawn)
+        if len(drawn) < len(ring):
+            drawn, size = [*drawn, more(zone)], OF_A_CROWD
+        circles += [(spot.x, spot.y, size, zone) for spot in drawn]
+    return circles
 
 
 def closest_gap(drawn):
@@ -66,18 +66,24 @@ def closest_gap(drawn):
 
 @pytest.mark.parametrize("size", [12, 46, 70, 400])
 def test_nobody_overlaps(size):
-    chosen, more = drawn_of(community(size))
+    assert closest_gap(drawn_of(community(size))) >= CLOSEST
 
-    drawn = circles(chosen, lay_out(chosen, areas=AREAS, more=more))
 
-    assert closest_gap(drawn) >= CLOSEST
+@pytest.mark.parametrize("size", [12, 46, 70])
+def test_a_community_of_some_dozens_is_drawn_whole(size):
+    assert len(drawn_of(community(size))) == size
+
+
+def test_of_a_large_one_each_ring_shows_some_and_how_many_more():
+    drawn = drawn_of(community(400))
+
+    per_ring = [sum(zone == ring for *_, zone in drawn) for ring in (1, 2, 3, 4)]
+    assert all(8 <= count <= 25 for count in per_ring)
 
 
 @pytest.mark.parametrize("size", [12, 46, 70, 400])
 def test_nobody_covers_the_name_of_a_zone(size):
-    chosen, more = drawn_of(community(size))
-
-    drawn = circles(chosen, lay_out(chosen, areas=AREAS, more=more))
+    drawn = drawn_of(community(size))
 
     names = {
         zone: NAME_INSIDE - outer for zone, (_, outer) in RINGS.items() if zone < 4
@@ -104,12 +110,8 @@ def test_nobody_covers_the_name_of_a_zone(size):
 @settings(max_examples=60, deadline=None)
 def test_whoever_is_drawn_is_clear_of_everybody_else(given_places):
     places = [Place(i, *given) for i, given in enumerate(given_places, 1)]
-    chosen, more = drawn_of(places)
 
-    drawn = circles(chosen, lay_out(chosen, areas=AREAS, more=more))
-
-    assert len(drawn) == len(chosen) + len(more)
-    assert closest_gap(drawn) >= CLOSEST
+    assert closest_gap(drawn_of(places)) >= CLOSEST
 
 
 def test_distance_is_never_touched():
@@ -131,34 +133,82 @@ def test_members_stand_in_the_direction_of_their_area():
 
 
 def settled(places, spots):
-    angles = {spot.id: spot.angle for spot in spots}
+    """The same places, each with the spot it was given."""
+    known = {spot.id: spot for spot in spots}
     return [
-        Place(p.id, p.zone, p.depth, p.area_index, angles.get(p.id)) for p in places
+        replace(
+            place,
+            previous_angle=known[place.id].angle,
+            previous_radius=math.hypot(known[place.id].x, known[place.id].y),
+        )
+        if place.id in known
+        else place
+        for place in places
     ]
 
 
-def test_laid_out_again_nobody_moves():
+def by_id(spots):
+    return {spot.id: spot for spot in spots}
+
+
+@pytest.mark.parametrize("size", [12, 46, 70, 400, 10_000])
+def test_laid_out_again_nobody_moves(size):
+    places = community(size)
+    first = lay_out(places, areas=AREAS)
+
+    assert by_id(lay_out(settled(places, first), areas=AREAS)) == by_id(first)
+
+
+@pytest.mark.parametrize("size", [12, 46, 69, 400])
+def test_newcomers_move_nobody_and_stand_clear(size):
+    places = community(size)
+    first = lay_out(places, areas=AREAS)
+    newcomers = [Place(1000 + n, 1 + n % 3, 0.3 * n, n % 4) for n in range(3)]
+
+    everybody = [*settled(places, first), *newcomers]
+    after = by_id(lay_out(everybody, areas=AREAS))
+
+    assert {spot.id: after[spot.id] for spot in first} == by_id(first)
+    assert closest_gap(drawn_of(everybody, list(after.values()))) >= CLOSEST
+
+
+def test_who_moves_inward_moves_alone():
+    places = community(46)
+    first = lay_out(places, areas=AREAS)
+    stirred = settled(places, first)
+    stirred[0] = replace(stirred[0], zone=2, depth=0.9)
+
+    after = by_id(lay_out(stirred, areas=AREAS))
+
+    others = [spot for spot in first if spot.id != stirred[0].id]
+    assert all(after[spot.id] == spot for spot in others)
+    assert closest_gap(drawn_of(stirred, list(after.values()))) >= CLOSEST
+
+
+def test_who_leaves_leaves_the_others_where_they_are():
     places = community(46)
     first = lay_out(places, areas=AREAS)
 
-    again = lay_out(settled(places, first), areas=AREAS)
+    after = by_id(lay_out(settled(places, first)[5:], areas=AREAS))
 
-    for before, after in zip(first, again, strict=True):
-        assert after.angle == pytest.approx(before.angle, abs=1e-6)
+    assert all(after[i] == spot for i, spot in by_id(first).items() if i in after)
 
 
-def test_somebody_new_moves_nobody_in_another_ring_and_others_little():
+def test_everybody_fading_a_little_keeps_their_direction():
+    """A year of nights in which every position fades: nobody is to be looked for."""
     places = community(46)
-    first = lay_out(places, areas=AREAS)
-    newcomer = Place(1000, 1, 0.0, 2)
+    first = spots = lay_out(places, areas=AREAS)
+    for _night in range(52):
+        places = [
+            replace(place, depth=max(0.0, place.depth - 0.005))
+            for place in settled(places, spots)
+        ]
+        spots = lay_out(places, areas=AREAS)
 
-    after = lay_out([*settled(places, first), newcomer], areas=AREAS)
-
-    before = {spot.id: spot.angle for spot in first}
-    zones = {place.id: place.zone for place in places}
-    moved = {s.id: abs(s.angle - before[s.id]) for s in after if s.id in before}
-    assert max(m for i, m in moved.items() if zones[i] != 1) < 1e-6
-    assert max(moved.values()) < 12
+    before = by_id(first)
+    turned = sorted(abs(spot.angle - before[spot.id].angle) for spot in spots)
+    assert turned[len(turned) // 2] < 1
+    assert closest_gap(drawn_of(places, spots)) >= CLOSEST
 
 
 def test_whoever_goes_over_to_another_area_goes_over_on_the_map():
@@ -189,9 +239,7 @@ def test_any_number_of_areas_can_be_laid_out(areas):
         for p in community(46)
     ]
 
-    drawn = circles(places, lay_out(places, areas=areas))
-
-    assert closest_gap(drawn) >= CLOSEST
+    assert closest_gap(drawn_of(places, lay_out(places, areas=areas))) >= CLOSEST
 
 
 def test_ten_thousand_members_take_seconds_at_most():
@@ -209,10 +257,11 @@ def test_small_communities_are_drawn_whole_and_large_ones_by_nearness():
     assert shown({1: 62, 2: 40, 3: 12, 4: 6}) == {1: 24, 2: 24, 3: 12, 4: 6}
 
 
-def test_depth_is_linear_between_the_cuts():
-    cuts = (2.0, 5.0, 8.5)
+def test_of_thousands_fewer_are_drawn_one_by_one():
+    assert shown({1: 8200, 2: 1200, 3: 450, 4: 150}) == {1: 12, 2: 12, 3: 12, 4: 11}
 
-    assert depth(zone=1, position=0.0, cuts=cuts) == 0.0
-    assert depth(zone=2, position=3.5, cuts=cuts) == 0.5
-    assert depth(zone=3, position=4.0, cuts=cuts) == 0.0
-    assert depth(zone=4, position=30.0, cuts=cuts) == 1.0
+
+@pytest.mark.parametrize("zone", RINGS)
+def test_depth_is_the_inverse_of_the_radius(zone):
+    for share in (0.0, 0.3, 1.0):
+        assert depth(zone, radius(zone, share)) == pytest.approx(share)

@@ -1,5 +1,6 @@
 """A community's people: the map, the list, and one chosen member beside the map."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,14 +53,15 @@ def _whole(request: MemberHttpRequest, *, is_map: bool, at: datetime) -> dict[st
     found = (
         filters.narrow(everybody, reader=reader, at=at) if filters.is_any else everybody
     )
-    tally = _tally(found)
+    crowd = picture.density(found) if is_map else None
+    tally = _tally(found) if crowd is None else _tallied(crowd)
     context = {
         "filters": filters,
         "total": sum(tally.values()),
         "table": _table(request, found, tally, is_map=is_map, at=at),
         "is_table_whole": not is_map or sum(tally.values()) <= BELOW_THE_MAP,
     }
-    if not is_map:
+    if crowd is None:
         return context
     panel = _panel(request, at=at)
     return {
@@ -69,6 +71,7 @@ def _whole(request: MemberHttpRequest, *, is_map: bool, at: datetime) -> dict[st
             request,
             found,
             filters=filters,
+            crowd=crowd,
             tally=tally,
             chosen=panel["chosen"],
             past=panel["steps"],
@@ -89,6 +92,14 @@ def _whole(request: MemberHttpRequest, *, is_map: bool, at: datetime) -> dict[st
 def _tally(people: MembershipQuerySet) -> dict[int, int]:
     found = dict(people.order_by().values_list("zone").annotate(count=Count("pk")))
     return {zone.value: found.get(zone, 0) for zone in reversed(Zone)}
+
+
+def _tallied(crowd: Mapping[tuple[int, int, int], int]) -> dict[int, int]:
+    """The same from where everybody stands, which the map asks for anyway."""
+    tally = {zone.value: 0 for zone in reversed(Zone)}
+    for (zone, _half, _cell), count in crowd.items():
+        tally[zone] += count
+    return tally
 
 
 def _in_one_sentence(request: MemberHttpRequest, tally: dict[int, int]) -> str:
