@@ -7,7 +7,7 @@ reviewed by one reader, so that a work is two lines, as with the product itself.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np

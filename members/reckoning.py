@@ -46,6 +46,7 @@ class Overtaken(Exception):
     """Somebody else has the lease by now; what was worked out under it is void."""
 
 
+@transaction.atomic
 def begin(
     *, domain: Domain, at: datetime, rules: RulesVersion | None = None
 ) -> Reckoning:
