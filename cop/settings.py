@@ -137,6 +137,9 @@ TEMPLATES = [
 
 # PostgreSQL
 
+#: Times a connection is asked the same before it keeps the way to the answer.
+PREPARED_AFTER = 5
+
 
 def database(url: str) -> dict[str, Any]:
     """Django's spelling of a libpq address, Unix sockets included."""
@@ -174,6 +177,9 @@ def database(url: str) -> dict[str, Any]:
             # pool waits longer and longer before it notices that PostgreSQL is back.
             "reconnect_timeout": 3,
         }
+        # A page asks the same questions again and again: on the connections the pool
+        # keeps, PostgreSQL need not find out each time how to answer them.
+        options |= {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **server,
