@@ -108,6 +108,7 @@ def test_nothing_after_the_day_judged_at_is_looked_at(tmp_path):
 
     assert early["at"] == "2020-06-30"
     assert early["core"]["listed"] == 5
+    assert early["core"]["entered_on_known_days"] == 2
     assert early == cut
 
 

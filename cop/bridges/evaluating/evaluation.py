@@ -65,7 +65,7 @@ def evaluate(
     judge = _Judge(looks, measures.resampled(len(people)))
     told = {
         "history": _history(known, people, replay),
-        "core": _core(listed, people, looks.now),
+        "core": _core(questions, looks.now),
         **judge.told(standing_by=POSITION, promotion_by=MOMENTUM),
         "stability": {
             **lived.courses[POSITION].stability(),
@@ -327,11 +327,11 @@ def _history(
     }
 
 
-def _core(listed: Listed, people: Mapping[str, int], standing: Look) -> dict[str, Any]:
-    core = listed.core_at(standing.at)
+def _core(questions: Questions, standing: Look) -> dict[str, Any]:
+    core = questions.listed.core_at(standing.at)
     return {
         "listed": len(core),
-        "with_acts": len(core & people.keys()),
+        "with_acts": len(core & questions.people.keys()),
         "active": int(standing.asked[ACTIVE].is_in.sum()),
-        "entered_on_known_days": len(listed.entered.keys() - listed.undated),
+        "entered_on_known_days": len(questions.entries()),
     }
