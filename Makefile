@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-pages bench-import bench-adversaries bench-evaluate
+.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -21,6 +21,7 @@ help:
 	@echo 'make test-demo                    a walk through the whole demo, which takes minutes'
 	@echo 'make lint                         style, types, imports, templates, migrations'
 	@echo 'make bench-pages                  what a page costs'
+	@echo 'make bench-position               what positions cost, up to a million lines'
 	@echo 'make bench-import                 what taking in a history costs'
 	@echo 'make bench-adversaries [ARGS=...]  what gaming positions gains, with and without each guard'
 	@echo 'make bench-evaluate ARGS=...      how much hangs on any one constant of positions'
@@ -76,6 +77,10 @@ lock:
 bench-pages:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m bench.pages $(ARGS)
+
+bench-position:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.positions $(ARGS)
 
 bench-import:
 	$(INSTALL)/dev.txt

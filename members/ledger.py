@@ -143,7 +143,7 @@ def read(domain: Domain, *, who: Collection[int] | None = None) -> Ledger:
     if who is None:
         wanted = ((_IN_SPANS, span) for span in _spans(domain))
     else:
-        wanted = iter([(_OF_SOME, {"who": list(who)})])
+        wanted = ((_OF_SOME, {"who": list(who)}) for _ in range(1))
     with connection.cursor() as cursor:
         for lines, which in wanted:
             cursor.execute(lines, {**parameters, **which})

@@ -54,7 +54,7 @@ class Command(BaseCommand):
                     bar.total = of
                     bar.update(done - bar.n)
 
-                asked = {
+                asked: dict[str, Any] = {
                     "domain": found,
                     "changed": changed,
                     "at": timezone.now(),
