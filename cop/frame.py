@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from members import reckoning
 from members.http import memberships_of
 from members.models import Member, Membership, Notification
 from tasks.models import Submission
@@ -26,6 +27,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ),
         "unread_count": _lazily(lambda: _unread(member)),
         "review_count": _lazily(lambda: _waiting(membership)),
+        "beside": _lazily(lambda: reckoning.beside(domain) if domain else None),
         "shows_health": bool(
             domain
             and (domain.health_is_public or (membership and membership.is_organizer))

@@ -39,6 +39,8 @@ MOST_ATTEMPTS: Final = 3
 #: Told how many weeks are lived through, of how many.
 Progress = Callable[[int, int], object]
 
+_BESIDE: Final = (Reckoning.State.RUNNING, Reckoning.State.PARKED)
+
 _POINT: Final = ("reckoning", "membership", "at", "position", "momentum", "zone")
 
 
@@ -57,24 +59,29 @@ def begin(
     reckoning locked, so that two never begin.
     """
     number = None if rules is None else rules.pk
-    beside = (
-        domain.reckonings.filter(~Q(state__in=["current", "past"]))
+    under_way = (
+        domain.reckonings.filter(state__in=_BESIDE)
         .select_for_update(no_key=True)
         .first()
     )
-    if beside is None:
+    if under_way is None:
         return Reckoning.objects.create(
             domain=domain, rules=rules, state=Reckoning.State.RUNNING, begun_at=at
         )
-    if beside.rules_id != number:
-        beside.rules = rules
-        _start_over(beside)
-    beside.state = Reckoning.State.RUNNING
-    beside.generation += 1
-    beside.lease_until = None
-    beside.attempts = 0
-    beside.save()
-    return beside
+    if under_way.rules_id != number:
+        under_way.rules = rules
+        _start_over(under_way)
+    under_way.state = Reckoning.State.RUNNING
+    under_way.generation += 1
+    under_way.lease_until = None
+    under_way.attempts = 0
+    under_way.save()
+    return under_way
+
+
+def beside(domain: Domain) -> Reckoning | None:
+    """Return the reckoning that is worked out beside the one in force, if any is."""
+    return domain.reckonings.filter(state__in=_BESIDE).defer("marks").first()
 
 
 @transaction.atomic

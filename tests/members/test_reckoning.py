@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
 from domain.centrality import Zone
 from members import participating, positioning, reckoning
@@ -252,3 +254,24 @@ def test_few_members_read_by_themselves_stand_where_everybody_read_puts_them(
     for pk, position in apart.items():
         together = Membership.objects.get(pk=pk).position
         assert position == pytest.approx(together, abs=1e-9)
+
+
+def test_organizers_see_how_far_it_has_come(client, lived, founders, monkeypatch):
+    organizer = founders[0]
+    Membership.objects.filter(pk=organizer.pk).update(is_organizer=True)
+    client.force_login(organizer.member)
+    page = reverse("members:circles", args=[lived.domain.slug])
+    assertNotContains(client.get(page), "worked out from the beginning")
+
+    monkeypatch.setattr(reckoning, "STRETCH", timedelta(0))
+    leased = begin(lived.domain)
+    assertContains(client.get(page), "about to be worked out from the beginning")
+    positioning.go_on(at=NOON)
+    positioning.go_on(at=NOON)
+    assertContains(client.get(page), "2 of 20 weeks")
+    Reckoning.objects.filter(pk=leased.pk).update(state="parked")
+    assertContains(client.get(page), "the operator of this site has to look")
+
+    begin(lived.domain)
+    catch_up(at=NOON)
+    assertNotContains(client.get(page), "worked out from the beginning")
