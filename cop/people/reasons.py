@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import formats, timezone
@@ -31,6 +32,8 @@ from members.position.run import Practice, Run
 from tasks.models import Task
 
 Heading = Membership.Heading
+
+MOST_PLANNED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,8 @@ def _prospects(
         if way is None:
             continue
         outcome = _outcome(way, explained, who.domain)
-        if outcome:
+        # Work is what the board is full of; a dozen of anything else is no plan.
+        if outcome and (kind == "work" or way.times <= MOST_PLANNED):
             found.append(
                 Prospect(
                     kind=kind,
@@ -240,7 +244,7 @@ def _words(
         case "review":
             return (
                 ngettext(
-                    "One review of a newcomer’s work",
+                    "one review of a newcomer’s work",
                     "%(count)s reviews of newcomers’ work",
                     times,
                 )
@@ -249,7 +253,7 @@ def _words(
         case "look":
             return (
                 ngettext(
-                    "One first look that its author answers",
+                    "one first look that its author answers",
                     "%(count)s first looks that their authors answer",
                     times,
                 )
@@ -258,7 +262,7 @@ def _words(
         case "entry":
             return (
                 ngettext(
-                    "One entry taken into the repertoire",
+                    "one entry taken into the repertoire",
                     "%(count)s entries taken into the repertoire, by different people",
                     times,
                 )
@@ -271,25 +275,25 @@ def _work_words(times: int, *, centrality: int, has_area: bool) -> str:
     if centrality >= Centrality.ACTIVE:
         if has_area:
             return ngettext(
-                "One recognised %(zone)s task in %(area)s, read by someone from the "
+                "one recognised %(zone)s task in %(area)s, read by someone from the "
                 "core",
                 "%(count)s recognised %(zone)s tasks, each read by someone from the "
                 "core",
                 times,
             )
         return ngettext(
-            "One recognised %(zone)s task, read by someone from the core",
+            "one recognised %(zone)s task, read by someone from the core",
             "%(count)s recognised %(zone)s tasks, each read by someone from the core",
             times,
         )
     if has_area:
         return ngettext(
-            "One recognised %(zone)s task in %(area)s",
+            "one recognised %(zone)s task in %(area)s",
             "%(count)s recognised %(zone)s tasks, read by different people",
             times,
         )
     return ngettext(
-        "One recognised %(zone)s task",
+        "one recognised %(zone)s task",
         "%(count)s recognised %(zone)s tasks, read by different people",
         times,
     )
@@ -325,6 +329,7 @@ def _heading(who: Membership, explained: Explanation, *, at: datetime) -> list[s
 
 
 def _acts_done(works: int, reviews: int) -> str:
+    """Works and reviews in words, those there are none of left out."""
     done = ngettext(
         "%(works)d piece of work recognised",
         "%(works)d pieces of work recognised",
@@ -333,7 +338,11 @@ def _acts_done(works: int, reviews: int) -> str:
     read = ngettext("%(reviews)d review", "%(reviews)d reviews", reviews) % {
         "reviews": reviews
     }
-    return _("%(done)s, %(read)s") % {"done": done, "read": read}
+    if not works and not reviews:
+        return _("nothing")
+    if not reviews:
+        return done
+    return _("%(done)s, %(read)s") % {"done": done, "read": read} if works else read
 
 
 def _bridge(who: Membership, explained: Explanation, *, at: datetime) -> str:

@@ -263,7 +263,12 @@ def test_the_page_never_says_the_number(client, community):
 
 def test_core_is_told_what_it_carries(client):
     who = make_core()
-    make_reckoning(domain=who.domain, full=[who.pk], marks={who.pk: [4, 2, 0, 0, 0]})
+    make_reckoning(
+        domain=who.domain,
+        week_at=days_before(7),
+        full=[who.pk],
+        marks={who.pk: [4, 2, 0, 0, 0]},
+    )
     client.force_login(who.member)
 
     assertContains(client.get(page_of(who)), "What Core carries")

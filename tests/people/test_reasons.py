@@ -114,7 +114,7 @@ def test_so_many_works_open_inbound_and_one_less_does_not(founders, short_by):
 @pytest.mark.parametrize("short_by", [1, 0])
 def test_so_many_reviews_open_the_core_and_one_less_does_not(founders, short_by):
     who, at = make_membership(domain=founders[0].domain), timezone.now()
-    history(who, founders, works=40, reviews=11)
+    history(who, founders, works=40, reviews=15)
     assert stand(who, at=at) == Zone.ACTIVE
 
     prospect, times = opening(who, "review", at=at)
