@@ -204,7 +204,11 @@ def _marker(number: int, at: Point, room: Room, *, radius: float) -> Marker | No
     step = 2 * radius + 3
     choices = [y, *(y + way * i * step for i in (1, 2, 3, 4) for way in (-1, 1))]
     place = room.place([(one, around(x, one, radius + 1)) for one in choices])
-    return None if place is None else Marker(number, px(x), px(place), px(y), radius)
+    if place is None:
+        return None
+    # The stem to the line is nothing to write over either.
+    room.take(Box(x - 2, min(y, place), x + 2, max(y, place)))
+    return Marker(number, px(x), px(place), px(y), radius)
 
 
 def _beside(
