@@ -7,6 +7,9 @@ from typing import TypeVar
 #: A letter of chart text is at most so wide on average, and a line so high.
 LETTER, ABOVE, BELOW = 7.2, 12.0, 4.0
 
+#: What is placed keeps this clear of everything, which rounding to a tenth cannot undo.
+MARGIN = 1.0
+
 Choice = TypeVar("Choice")
 
 
@@ -24,6 +27,9 @@ class Box:
             and self.top < other.bottom
             and other.top < self.bottom
         )
+
+    def grown(self, by: float) -> "Box":
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
     def holds(self, other: "Box") -> bool:
         return (
@@ -64,8 +70,9 @@ class Room:
         """
         for avoided in (rather_off, ()):
             for choice, box in choices:
-                if self.paper.holds(box) and not any(
-                    box.touches(one) for one in (*self.taken, *avoided)
+                clear = box.grown(MARGIN)
+                if self.paper.holds(clear) and not any(
+                    clear.touches(one) for one in (*self.taken, *avoided)
                 ):
                     self.take(box)
                     return choice
