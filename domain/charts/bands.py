@@ -18,6 +18,9 @@ CURVED_UP_TO = 24
 #: More than six numbered moments would not be read.
 MOST_MOMENTS = 6
 
+#: From one line of words to the next.
+ROW = 19.0
+
 #: Words keep so far from the line, where they can.
 LINE_STEP = 8.0
 
@@ -232,6 +235,11 @@ def _beside(
         (x - away, y + 4.5, "end"),
         (x + away * 0.8, y - away + 4, "start"),
         (x - away * 0.8, y + away + 4, "end"),
+        # A line of words further off, where a crowd leaves no room beside it.
+        (x, y - away - ROW, "middle"),
+        (x, y + away + 9 + ROW, "middle"),
+        (x + away * 0.8, y - away - ROW, "end"),
+        (x + away * 0.8, y + away + 9 + ROW, "end"),
     ]
     place = room.place(
         [(choice, words(text, *choice)) for choice in choices], rather_off=path
