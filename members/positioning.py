@@ -223,7 +223,7 @@ def _arrive(
     it everybody is written, however little they moved.
     """
     domain = current.domain
-    _pass_by(current, run, who, at=at)
+    _pass_by(current, run, who)
     _write_run(current, run, at=at)
     inward = _write_memberships(domain, run, who=who, since=since, at=at)
     # By day the map is drawn again only for those who crossed a ring inward; everybody
@@ -237,9 +237,7 @@ def _arrive(
         noticing.notice_rings(domain=domain, rings=rings, at=at)
 
 
-def _pass_by(
-    current: Reckoning, run: Run, who: Collection[int] | None, *, at: datetime
-) -> None:
+def _pass_by(current: Reckoning, run: Run, who: Collection[int] | None) -> None:
     """Keep a point for whoever is in another zone than in the last weekly run.
 
     Such points hold until the next, and the first moment of each is kept.
@@ -254,14 +252,14 @@ def _pass_by(
         for membership, seen_at, zone in points.values_list("membership", "at", "zone")
     }
     points.delete()
-    people = run.evidence.people
     found = []
-    for number in np.flatnonzero(run.zone != run.before):
-        member = people.ids[number]
-        if isinstance(member, int) and (who is None or member in who):
-            seen_at, zone = passed.get(member, (at, None))
-            seen_at = seen_at if zone == run.zone[number] else at
-            found.append(reckoning.point_of(current, run, int(number), at=seen_at))
+    for pk, member, now, position, momentum, zone in reckoning.points_of(
+        current, run, np.flatnonzero(run.zone != run.before)
+    ):
+        if who is None or member in who:
+            seen_at, seen = passed.get(member, (now, zone))
+            seen_at = seen_at if seen == zone else now
+            found.append((pk, member, seen_at, position, momentum, zone))
     reckoning.insert_points(found)
 
 

@@ -7,7 +7,7 @@ in however many attempts.
 """
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -130,6 +130,7 @@ class Course:
     zone: Numbers
     #: When everybody came into the zone they are in, as far as it was lived through.
     since: Floats
+    #: Points not written yet.
     points: list[tuple[Any, ...]] = field(default_factory=list)
 
     @classmethod
@@ -251,28 +252,29 @@ class Course:
     def _keep(self, run: Run) -> None:
         moved: Flags = abs(run.level.position - self.position) >= NOTICEABLE
         rezoned = run.zone != self.zone
-        people = run.evidence.people.ids
-        for number in np.flatnonzero(moved | rezoned):
-            who = people[number]
-            if isinstance(who, int):
-                self.points.append(point_of(self.reckoning, run, int(number)))
+        self.points.extend(
+            points_of(self.reckoning, run, np.flatnonzero(moved | rezoned))
+        )
         self.position = np.where(moved | rezoned, run.level.position, self.position)
         self.since = np.where(rezoned, run.at, self.since)
         self.zone = run.zone
 
 
-def point_of(
-    reckoning: Reckoning, run: Run, number: int, *, at: datetime | None = None
-) -> tuple[Any, ...]:
-    """Return a point of a trajectory as it is inserted."""
-    return (
-        reckoning.pk,
-        run.evidence.people.ids[number],
-        at or moment(run.at),
-        float(run.level.position[number]),
-        float(run.momentum.position[number]),
-        int(run.zone[number]),
-    )
+def points_of(
+    reckoning: Reckoning, run: Run, numbers: Numbers
+) -> Iterator[tuple[Any, ...]]:
+    """Yield points of trajectories as they are inserted, of those who are members."""
+    at, people = moment(run.at), run.evidence.people.ids
+    for number, position, momentum, zone in zip(
+        numbers.tolist(),
+        run.level.position[numbers].tolist(),
+        run.momentum.position[numbers].tolist(),
+        run.zone[numbers].tolist(),
+        strict=True,
+    ):
+        who = people[number]
+        if isinstance(who, int):
+            yield reckoning.pk, who, at, position, momentum, zone
 
 
 def insert_points(points: list[tuple[Any, ...]]) -> None:

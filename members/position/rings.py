@@ -171,9 +171,15 @@ def _suspects(window: _Window, total: Floats, rules: Rules) -> Flags:
     who are suspects too. Nobody else has to be looked at, so those who do not are
     dropped, until all do.
     """
-    suspects = total > 0
-    inside = window
-    while True:
+    # Whoever gave much and got little, or the other way, is no suspect, whomever with:
+    # that alone lets most go, and needs no sorting.
+    given, got = (
+        np.bincount(ends, window.amount, minlength=total.size)
+        for ends in (window.other, window.gainer)
+    )
+    suspects = 2.0 * np.minimum(given, got) > (rules.ring_share + _ROUNDING) * total
+    inside = window.within(suspects)
+    while suspects.any():
         given, got = (
             _largest(ends, inside.amount, rules.ring_size - 1, total.size)
             for ends in (inside.other, inside.gainer)
@@ -181,9 +187,10 @@ def _suspects(window: _Window, total: Floats, rules: Rules) -> Flags:
         mutual = 2.0 * np.minimum(given, got)
         left = suspects & (mutual > (rules.ring_share + _ROUNDING) * total)
         if left.sum() == suspects.sum():
-            return suspects
+            break
         suspects = left
         inside = inside.within(suspects)
+    return suspects
 
 
 def _largest(ends: Numbers, amount: Floats, many: int, people: int) -> Floats:
