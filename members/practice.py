@@ -173,6 +173,8 @@ def reading_of(
     }
     marks |= marks_in(reckoning, who)
     evidence.enroll([*who, *marks])
+    # Before the practice counts whom it knows.
+    rings = rings_in(reckoning, evidence)
     practice = Practice(
         evidence,
         rules=rules,
@@ -180,7 +182,6 @@ def reading_of(
             _touched(domain, who, reckoning, rules), rules=rules
         ),
     )
-    rings = rings_in(reckoning, evidence)
     run = practice.stand(days(at), previous=marks, weekly=False, rings=rings)
     return practice, replace(run, is_held=reckoning.is_held)
 

@@ -18,7 +18,14 @@ from members.models import (
 )
 from members.position.explanation import explain
 from members.practice import about
-from tests.makers import NOON, make_agent, make_domain, make_member, make_membership
+from tests.makers import (
+    NOON,
+    make_agent,
+    make_domain,
+    make_member,
+    make_membership,
+    make_reckoning,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -385,3 +392,16 @@ def test_positions_can_be_recomputed_by_hand(domain, founders, capsys):
 def test_a_domain_that_is_not_there_is_said_so():
     with pytest.raises(CommandError, match="no domain"):
         call_command("recompute_positions", "--domain", "nowhere")
+
+
+def test_a_newcomer_is_read_while_others_mostly_recognise_each_other(domain, founders):
+    newcomer = make_membership(domain=domain)
+    make_reckoning(
+        domain=domain,
+        week_at=NOON,
+        rings=[{"members": [one.pk for one in founders], "lines": 9, "share": 0.8}],
+    )
+
+    _practised, run = about(newcomer, at=NOON)
+
+    assert run.standing(newcomer.pk).position == 0
