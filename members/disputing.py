@@ -21,6 +21,7 @@ from members.models import (
     Participation,
     Voiding,
 )
+from members.position.evidence import COUNTERS
 
 #: The longest key a line of the ledger can have.
 _LONGEST_KEY = 160
@@ -142,8 +143,8 @@ def _counter(line: Participation, *, at: datetime) -> Participation:
 
 def _counter_key(line: Participation) -> str:
     """Name the line that is meant: several may be about the same thing."""
-    key = f"countered:{line.key}"
-    return key if len(key) <= _LONGEST_KEY else f"countered:line:{line.pk}"
+    key = f"{COUNTERS}{line.key}"
+    return key if len(key) <= _LONGEST_KEY else f"{COUNTERS}line:{line.pk}"
 
 
 def _restate(author: Membership, line: Participation, voiding: Voiding) -> None:

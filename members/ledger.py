@@ -4,7 +4,7 @@ Ten million lines must fit beside everything else a worker does, so PostgreSQL p
 few numbers the engine needs of each line, and nothing else of it is ever fetched.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +16,7 @@ from psycopg import sql
 from domain.models import Domain
 from members.models import Participation
 from members.position.evidence import (
+    COMMONS,
     KINDS,
     Channel,
     Evidence,
@@ -27,7 +28,7 @@ from members.position.evidence import (
 from members.practice import evidence_in, lines_of, parties_in
 
 #: What lines are about that counter lines take back: channel, giver, receiver, item.
-_Subject: TypeAlias = tuple[str, int, int, str]
+_Subject: TypeAlias = tuple[str, int | None, int, str]
 
 #: Lines fetched at once, by the span of their keys.
 _SPAN: Final = 1 << 17
@@ -58,7 +59,7 @@ _LINES: Final = sql.SQL(
         int8send((date_part('epoch', occurred_at) * 1e6)::bigint)
         || float8send(amount)
         || int8send(hashtextextended(item, 0))
-        || int8send(giver_id)
+        || int8send(coalesce(giver_id, %(commons)s))
         || int8send(receiver_id)
         || int8send(coalesce(area_id, -1))
         || int2send((array_position(%(kinds)s, kind::text) - 1
@@ -71,7 +72,8 @@ _LINES: Final = sql.SQL(
         SELECT FROM unnest(%(channels)s::text[], %(givers)s::bigint[],
                            %(receivers)s::bigint[], %(items)s::text[])
           AS taken_back (channel, giver, receiver, item)
-        WHERE taken_back.item = line.item AND taken_back.giver = line.giver_id
+        WHERE taken_back.item = line.item
+          AND taken_back.giver IS NOT DISTINCT FROM line.giver_id
           AND taken_back.receiver = line.receiver_id
           AND taken_back.channel = line.channel)
     """
@@ -135,6 +137,7 @@ def read(domain: Domain, *, who: Collection[int] | None = None) -> Ledger:
         "domain": domain.pk,
         "kinds": [kind.value for kind in KINDS],
         "work": _WORK,
+        "commons": COMMONS,
         "channels": [channel for channel, *_ in subjects],
         "givers": [giver for _, giver, *_ in subjects],
         "receivers": [receiver for *_, receiver, _ in subjects],
@@ -197,8 +200,12 @@ def _about(domain: Domain, subjects: list[_Subject]) -> list[Line]:
             area=line.area,
         )
         for line in lines_of(evidence_in(domain).filter(item__in=names))
-        if (line.channel.value, line.giver, line.receiver, line.item) in wanted
+        if (line.channel.value, _side(line.giver), line.receiver, line.item) in wanted
     ]
+
+
+def _side(giver: Hashable) -> Hashable:
+    return None if giver == COMMONS else giver
 
 
 def _told(lines: Iterable[Line]) -> Told:

@@ -190,7 +190,8 @@ def _moved_by(domain: Domain, fresh: list[int]) -> set[int]:
         channel=Participation.Channel.STEWARDSHIP,
         item__in=recognised.values("item"),
     ).values_list("giver", flat=True)
-    return {side for both in sides for side in both} | set(stewards)
+    moved = {side for both in sides for side in both if side is not None}
+    return moved | set(stewards)
 
 
 def _take_the_place(current: Reckoning, caught_up: Reckoning) -> None:

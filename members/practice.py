@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from domain.centrality import Zone
 from domain.models import Domain
 from members.models import Membership, Participation, Reckoning, Ruling
-from members.position.evidence import Channel, Evidence, Kind, Line
+from members.position.evidence import COMMONS, Channel, Evidence, Kind, Line
 from members.position.heading import Bridges, Heading
 from members.position.rings import Ring
 from members.position.rules import DEFAULT, Cut, Rules
@@ -54,7 +54,7 @@ def lines_of(participations: QuerySet[Participation]) -> list[Line]:
             key=key,
             channel=Channel(channel),
             kind=Kind(kind),
-            giver=giver,
+            giver=COMMONS if giver is None else giver,
             receiver=receiver,
             amount=amount,
             item=item,

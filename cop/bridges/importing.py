@@ -267,12 +267,13 @@ def write(
 def date_recognition(*, domain: Domain) -> None:
     """Say of imported people when their work was first and last recognised.
 
-    The first clean recognition is their threshold: nobody who has worked here for
-    years is to be greeted as a newcomer at their next one.
+    The first clean recognition by somebody is their threshold: nobody who has worked
+    here for years is to be greeted as a newcomer at their next one.
     """
     recognised = Participation.objects.filter(
         domain=domain,
         kind=Participation.Kind.RECOGNISED,
+        giver__isnull=False,
         receiver__identities__isnull=False,
     )
     clean = Q(rounds=1, accommodated=False)
@@ -479,33 +480,19 @@ def _lines_about(
         if act.kind is ActKind.CONTRIBUTION:
             contributions[f"{act.work}:{act.actor}"] = act
 
-    recognised = set()
     for line in lines_of(acts, integrations=how.counts_integrations):
-        if line.giver == COMMONS:
-            continue
         act = contributions[str(line.item)]
         is_recognition = line.kind is Kind.RECOGNISED
-        if is_recognition:
-            recognised.add(line.item)
         yield Participation(
             key=_shortened(f"work:{line.key}", LONGEST_KEY),
             kind=Participation.Kind(line.kind),
             channel=Participation.Channel(line.channel),
-            giver_id=members[str(line.giver)],
+            giver_id=None if line.giver == COMMONS else members[str(line.giver)],
             receiver_id=members[str(line.receiver)],
             amount=line.amount * (_worth(act) if is_recognition else 1.0),
             occurred_at=datetime.fromtimestamp(round(line.at * 86_400), tz=UTC),
             **_facts(act, area_ids),
         )
-    for item, act in contributions.items():
-        if item not in recognised:
-            yield Participation(
-                key=_shortened(f"work:{act.work}:handed_in:{act.actor}", LONGEST_KEY),
-                kind=Participation.Kind.HANDED_IN,
-                giver_id=members[act.actor],
-                occurred_at=act.t,
-                **_facts(act, area_ids),
-            )
 
 
 def _told(

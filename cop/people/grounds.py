@@ -203,7 +203,8 @@ def tell(rows: Sequence[Row], *, domain: Domain) -> None:
         others = dict.fromkeys(
             other.name for line in lines if (other := line.other) is not None
         )
-        row.names = _(" and ").join(list(others)[:MOST_NAMES])
+        # Nobody knows who let in what came from elsewhere.
+        row.names = _(" and ").join(list(others)[:MOST_NAMES]) or domain.name
 
 
 def figures(

@@ -122,8 +122,15 @@ class Participation(models.Model):
                 fields=["domain", "key"], name="participation_recorded_once"
             ),
             models.CheckConstraint(
+                # Only of work that came in from elsewhere may nobody know who let it in.
                 condition=Q(channel="", amount=0)
-                | Q(giver__isnull=False, receiver__isnull=False),
+                | Q(receiver__isnull=False, giver__isnull=False)
+                | Q(
+                    receiver__isnull=False,
+                    channel="work",
+                    kind__in=["recognised", "countered"],
+                    key__startswith="work:",
+                ),
                 name="participation_evidence_has_two_sides",
             ),
             models.CheckConstraint(

@@ -22,6 +22,9 @@ from members.position.pairs import Flags, Floats, Numbers, Pairs
 #: member's number is negative), and no recogniser to be counted.
 COMMONS: Final[Hashable] = -1
 
+#: What the key of a counter line begins with that means one line and no other.
+COUNTERS: Final = "countered:"
+
 _NOBODY: Final[Mapping[Hashable, Hashable]] = MappingProxyType({})
 
 
@@ -310,7 +313,8 @@ def standing(lines: Iterable[Line]) -> list[Line]:
     """Return the lines in order of time, without what was taken back.
 
     What is taken back is as if it had never been given: a remainder would go on
-    saying that something happened. A counter line without a line takes nothing.
+    saying that something happened. A counter line without a line takes nothing; one
+    whose key names a line takes that before others about the same.
     """
     kept: dict[str, Line] = {}
     about: dict[tuple[Hashable, ...], list[str]] = defaultdict(list)
@@ -324,6 +328,10 @@ def standing(lines: Iterable[Line]) -> list[Line]:
     for counter in counters:
         owed = -counter.amount
         keys = about.get(_subject(counter), [])
+        meant = counter.key.removeprefix(COUNTERS)
+        if meant in keys:
+            keys.remove(meant)
+            keys.append(meant)
         while keys and owed > 0:
             line = kept.pop(keys[-1])
             if line.amount > owed:

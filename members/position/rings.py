@@ -174,7 +174,7 @@ def _suspects(window: _Window, total: Floats, rules: Rules) -> Flags:
     # Whoever gave much and got little, or the other way, is no suspect, whomever with:
     # that alone lets most go, and needs no sorting.
     given, got = (
-        np.bincount(ends, window.amount, minlength=total.size)
+        summed(ends, window.amount, total.size)
         for ends in (window.other, window.gainer)
     )
     suspects = 2.0 * np.minimum(given, got) > (rules.ring_share + _ROUNDING) * total

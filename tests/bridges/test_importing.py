@@ -6,11 +6,13 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
 from cop.bridges import importing
+from cop.bridges.evidence import Act, ActKind, lines_of
 from cop.bridges.models import Identity, Import, ImportedAct
 from domain.centrality import Centrality, Zone
 from domain.models import Domain
-from members import joining
+from members import joining, ledger
 from members.models import Membership, Participation, TrajectoryPoint
+from members.position.evidence import Evidence
 from tests.bridges.histories import PEOPLE, act, works, write
 from tests.makers import NOON, make_domain, make_member, make_membership
 
@@ -97,12 +99,51 @@ def test_a_recogniser_gives_and_the_steward_gains(domain, tmp_path):
     assert reviewed.giver.name == "amara"
 
 
-def test_work_nobody_vouched_for_moves_nobody(domain, tmp_path):
+def test_work_let_in_by_nobody_knows_whom_moves_its_author(domain, tmp_path):
     bring_in(write(tmp_path / "history.jsonl", [act(title="Sheet 14")]), domain)
 
     [line] = domain.participations.all()
-    assert (line.kind, line.channel, line.amount) == ("handed_in", "", 0.0)
-    assert (line.giver.name, line.title) == ("jun", "Sheet 14")
+    assert (line.kind, line.giver, line.amount) == ("recognised", None, 1.0)
+    assert (line.receiver.name, line.title) == ("jun", "Sheet 14")
+    importing.settle(domain=domain, at=NOON)
+    jun = domain.memberships.get(name="jun")
+    assert jun.position > 0
+    assert jun.recognisers == 0
+    assert jun.threshold_at is None
+
+
+def test_once_a_file_says_who_let_work_in_it_is_theirs(domain, tmp_path):
+    review = act(kind="review", actor="amara", subject="jun")
+    bring_in(write(tmp_path / "first.jsonl", [act()]), domain)
+    bring_in(write(tmp_path / "second.jsonl", [review]), domain)
+
+    evidence = ledger.read(domain).evidence
+    told = evidence.columns
+    people = {evidence.people.ids[number] for number in told.other[told.is_recognition]}
+    assert people == {domain.memberships.get(name="amara").pk}
+
+
+def test_a_site_counts_what_the_engine_alone_counts(domain, tmp_path):
+    lines = works(WORKS)
+    bring_in(write(tmp_path / "history.jsonl", lines), domain)
+
+    acts = [
+        Act(
+            datetime.fromisoformat(one["t"]),
+            one["actor"],
+            ActKind(one["kind"]),
+            one.get("subject"),
+            one["work"],
+            one.get("area"),
+        )
+        for one in lines
+    ]
+    plain = Evidence()
+    plain.take_in(lines_of(acts))
+    columns, here = plain.columns, ledger.read(domain).evidence.columns
+    assert here.at.size == columns.at.size
+    assert here.amount.sum() == pytest.approx(columns.amount.sum())
+    assert here.is_recognition.sum() == columns.is_recognition.sum()
 
 
 def test_what_richer_sources_tell_weighs(domain, tmp_path):
@@ -142,7 +183,8 @@ def test_integrations_recognise_only_where_asked(tmp_path):
     bring_in(path, without)
 
     assert [line.kind for line in with_them.participations.all()] == ["recognised"]
-    assert [line.kind for line in without.participations.all()] == ["handed_in"]
+    assert [line.giver.name for line in with_them.participations.all()] == ["maya"]
+    assert [line.giver for line in without.participations.all()] == [None]
 
 
 def test_running_again_adds_nothing(domain, tmp_path):

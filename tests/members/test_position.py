@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from domain.centrality import Centrality, Zone
 from members.position import amounts
-from members.position.evidence import COMMONS, Evidence, Kind, countered
+from members.position.evidence import (
+    COMMONS,
+    COUNTERS,
+    Evidence,
+    Kind,
+    countered,
+    standing,
+)
 from members.position.run import NEWCOMER, Practice
 from tests.members.histories import FOUNDERS, START, History, path_inward
 
@@ -382,3 +389,12 @@ def test_a_line_from_the_past_comes_right():
 
     assert changed_from == late.at
     same(last, scratch)
+
+
+def test_a_counter_line_that_names_a_line_takes_that_one_back():
+    history = History()
+    first = history.line(Kind.RECOGNISED, "fay", "nell", day=99, item="same")
+    later = history.line(Kind.TAKEN_IN, "fay", "nell", day=100, item="same")
+    counter = countered(first, key=f"{COUNTERS}{first.key}", at=START + 100)
+
+    assert standing([first, later, counter]) == [later]
