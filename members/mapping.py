@@ -30,41 +30,34 @@ def lay_out(*, domain: Domain) -> int:
     people = list(
         Membership.objects.present()
         .filter(domain=domain)
-        .only("zone", "position", "main_area", "map_x", "map_y", "map_angle")
         .order_by("pk")
+        .values_list(
+            "pk", "zone", "position", "main_area", "map_x", "map_y", "map_angle"
+        )
     )
     spots = {
         spot.id: spot
         for spot in map_layout.lay_out(
             [
                 Place(
-                    id=who.pk,
-                    zone=who.zone,
-                    depth=position_map.radius(who.position, who.zone),
-                    area_index=sector.get(who.main_area_id or wanted.get(who.pk, 0)),
-                    previous_angle=who.map_angle,
-                    previous_radius=_distance(who),
+                    id=pk,
+                    zone=zone,
+                    depth=position_map.radius(position, zone),
+                    area_index=sector.get(area or wanted.get(pk, 0)),
+                    previous_angle=angle,
+                    previous_radius=None
+                    if x is None or y is None
+                    else math.hypot(x, y),
                 )
-                for who in people
+                for pk, zone, position, area, x, y, angle in people
             ],
             areas=[area.name for area in areas],
         )
     }
     moved = []
-    for who in people:
-        spot = spots[who.pk]
-        if (
-            who.map_x is None
-            or who.map_y is None
-            or abs(who.map_x - spot.x) + abs(who.map_y - spot.y) > VISIBLE
-        ):
-            moved.append((who.pk, spot.x, spot.y, spot.angle))
+    for pk, _zone, _position, _area, x, y, _angle in people:
+        spot = spots[pk]
+        if x is None or y is None or abs(x - spot.x) + abs(y - spot.y) > VISIBLE:
+            moved.append((pk, spot.x, spot.y, spot.angle))
     update_rows(Membership, ("map_x", "map_y", "map_angle"), moved)
     return len(moved)
-
-
-def _distance(who: Membership) -> float | None:
-    """Return how far from the middle somebody stands, if they have a spot yet."""
-    if who.map_x is None or who.map_y is None:
-        return None
-    return math.hypot(who.map_x, who.map_y)
