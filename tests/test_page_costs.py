@@ -18,12 +18,14 @@ from django.utils import timezone
 from cop.health import measuring
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from members.models import (
+    Dispute,
     Member,
     Membership,
     Notification,
     Participation,
     Stake,
     TrajectoryPoint,
+    Voiding,
 )
 from repertoire.models import Entry, EntryLink, Revision
 from tasks.models import (
@@ -71,6 +73,7 @@ class Community:
         self.busy_task()
         self.queue()
         self.past()
+        self.disputes()
         self.news()
         self.browsers = {"visitor": Client()}
         for reader in ("newcomer", "veteran", "organizer"):
@@ -120,7 +123,18 @@ class Community:
         )
         self.full = [who for who in self.others if who.zone >= Zone.ACTIVE]
         everybody = [*self.others, self.newcomer, self.veteran, self.organizer]
-        reckoning = make_reckoning(domain=self.domain, week_at=self.ago(7))
+        reckoning = make_reckoning(
+            domain=self.domain,
+            week_at=self.ago(7),
+            rings=[
+                {
+                    "members": [one.pk for one in self.others[3 * number :][:3]],
+                    "lines": 9,
+                    "share": 0.8,
+                }
+                for number in self.each()
+            ],
+        )
         TrajectoryPoint.objects.bulk_create(
             TrajectoryPoint(
                 reckoning=reckoning,
@@ -467,6 +481,47 @@ class Community:
             )
         )
 
+    def disputes(self):
+        """Lines about the veteran: one disputed by many, more by one, some voided."""
+        works = list(
+            Participation.objects.filter(
+                receiver=self.veteran, kind=Participation.Kind.RECOGNISED
+            ).order_by("pk")
+        )
+        self.line = works[0]
+        raised = {"reason": WORDS, "raised_at": self.ago(1)}
+        Dispute.objects.bulk_create(
+            Dispute(line=self.line, membership=who, **raised)
+            for who in self.others[: self.rows]
+        )
+        Dispute.objects.bulk_create(
+            Dispute(line=line, membership=self.veteran, **raised) for line in works
+        )
+        counters = Participation.objects.bulk_create(
+            Participation(
+                domain=self.domain,
+                key=f"void:{line.key}",
+                kind=Participation.Kind.COUNTERED,
+                channel=line.channel,
+                giver=line.giver,
+                receiver=line.receiver,
+                amount=-line.amount,
+                item=line.item,
+                occurred_at=line.occurred_at,
+            )
+            for line in works[self.rows // 2 :]
+        )
+        Voiding.objects.bulk_create(
+            Voiding(
+                line=line,
+                counter=counter,
+                organizer=self.organizer,
+                reason=WORDS,
+                at=self.ago(1),
+            )
+            for line, counter in zip(works[self.rows // 2 :], counters, strict=True)
+        )
+
     def news(self):
         for who in (self.newcomer, self.veteran, self.organizer):
             Notification.objects.bulk_create(
@@ -540,6 +595,16 @@ PAGES = {
         lambda c: c.veteran.get_absolute_url(),
         "visitor newcomer veteran organizer",
     ),
+    "why": (
+        lambda c: c.address("members:reasons", c.veteran.handle),
+        "veteran organizer",
+    ),
+    "line": (
+        lambda c: c.address("members:line", c.veteran.handle, c.line.pk),
+        "veteran organizer",
+    ),
+    "disputes": (lambda c: c.address("members:disputes"), "organizer"),
+    "circles": (lambda c: c.address("members:circles"), "organizer"),
     "narration": (
         lambda c: c.address("members:log", c.others[0].handle),
         "visitor newcomer",
