@@ -311,11 +311,16 @@ def _heading(who: Membership, explained: Explanation, *, at: datetime) -> list[s
             said = _("The last quarter is at least as busy as the year.")
         case Heading.SETTLED if quarter == (0, 0):
             said = _(
-                "Nothing in the last 90 days. A heading turns slowly, so that a season "
-                "away is not a departure."
+                "Nothing in the last 90 days, which is not yet long at the pace of the "
+                "time before."
             )
         case Heading.SETTLED:
             said = _("The last quarter keeps at least half of the year’s pace.")
+        case Heading.OUT if quarter == (0, 0):
+            said = _(
+                "Nothing in the last 90 days, and at the pace of the time before there "
+                "would have been something. That is a pace, not a verdict."
+            )
         case Heading.OUT:
             said = _(
                 "The last quarter is under a third of the year’s pace, two weeks "

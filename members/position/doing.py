@@ -18,7 +18,9 @@ class Doing:
         self._landmark = landmark
         self._sums = np.zeros((len(self._half_lives), people))
         self._done = 0
-        #: When each last did anything the ledger tells of, and had work recognised.
+        #: When each first and last did anything the ledger tells of, and last had work
+        #: recognised.
+        self.began = np.full(people, np.inf)
         self.acted = np.full(people, -np.inf)
         self.worked = np.full(people, -np.inf)
 
@@ -28,6 +30,7 @@ class Doing:
         self._done = count
         columns = self._columns
         at, gainer = columns.at[new], columns.gainer[new]
+        np.minimum.at(self.began, columns.actor[new], at)
         # Lines are in order of time, so the last assignment is the latest.
         self.acted[columns.actor[new]] = at
         recognised = columns.is_recognition[new]

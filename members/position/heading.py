@@ -4,8 +4,13 @@
 ``rho = (4.056 x_90 + 1) / (x_365 + 1)``: the pace of the last quarter over that of the
 year. 4.056 is 365 / 90, which makes both sums rates; the ones keep a single act from
 deciding.
+
+So who came lately is busier than their year whatever they do, and that is what heading
+in means. Nobody has grown quiet, though, before there was a pace of their own to fall
+behind: outward is told by the pace over the time since their first act.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -43,6 +48,31 @@ def pace(*, year: Floats, quarter: Floats, rules: Rules) -> Floats:
     return rho
 
 
+def own_pace(
+    *, year: Floats, quarter: Floats, here: Floats, still: Floats, rules: Rules
+) -> Floats:
+    """Return rho by the time somebody has been here: ``here`` days since their first act.
+
+    Of a steady pace a memory of half-life h holds ``h (1 - 2**(-here / h)) / ln 2``
+    days, so that 4.056 grows from 1 to itself. Who did nothing for a quarter and longer,
+    ``still`` days (else 0), is told by that and not by what the memories have yet to
+    forget: ``1 / (due + 1)``, where ``due`` is what their pace would have brought.
+    """
+    # Nobody has a pace before their first day is over.
+    days = np.maximum(here, 1.0)
+    held_year, held_quarter = (
+        half_life / math.log(2) * -np.expm1(-math.log(2) * days / half_life)
+        for half_life in rules.pace_half_lives()
+    )
+    due = year / held_year * still
+    rho: Floats = np.where(
+        still > 0,
+        1.0 / (due + 1.0),
+        (held_year / held_quarter * quarter + 1.0) / (year + 1.0),
+    )
+    return rho
+
+
 def bridging(
     *, own: Floats, abroad: Floats, bridges: Mapping[int, Bridges], rules: Rules
 ) -> Flags:
@@ -74,6 +104,8 @@ def head(
     position: Floats,
     full: Flags,
     rho: Floats,
+    own: Floats,
+    is_still: Flags,
     bridge: Flags,
     quiet: Numbers,
     before: Numbers,
@@ -81,15 +113,18 @@ def head(
 ) -> Numbers:
     """Return everybody's heading.
 
-    ``quiet`` counts the runs in a row, this one included, with rho under 0.3. Who goes
-    out or in is told so even when they bridge: that is what they can act on.
+    ``own`` is rho by the time somebody has been here, and ``quiet`` counts the runs in
+    a row, this one included, with that under 0.3; ``is_still`` flags who did nothing
+    for a quarter, which does not waver and needs no second look. Who goes out or in is
+    told so even when they bridge: that is what they can act on.
     """
     arrived = full | (position >= rules.heading_in_from)
+    is_slow = own < rules.settled
     cases: list[tuple[Flags, int | Numbers]] = [
-        (arrived & (quiet >= rules.runs_quiet), Heading.OUT),
-        (arrived & (rho < rules.settled), before),
+        (arrived & ((quiet >= rules.runs_quiet) | (is_still & is_slow)), Heading.OUT),
+        (arrived & is_slow, before),
         (
-            ~full
+            ~(full | is_slow)
             & (
                 arrived & (rho >= rules.heading_in)
                 | (position >= rules.heading_in_fast_from)

@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 
 from domain.centrality import Zone
-from members.position.evidence import Evidence
-from members.position.heading import Bridges, Heading, bridging, head, pace
+from members.position.evidence import COMMONS, Evidence
+from members.position.heading import Bridges, Heading, bridging, head, own_pace, pace
 from members.position.pairs import Flags, Floats, Numbers
 from members.position.rings import Ring, find, numbered
 from members.position.rules import DEFAULT, Rules
@@ -87,6 +87,8 @@ class Standing:
     runs_quiet: int
     is_silent: bool
     rho: float
+    #: By the time they have been here; tells who has grown quiet.
+    own_rho: float
     #: The area most of their evidence lies in.
     home: Hashable | None = None
 
@@ -102,6 +104,7 @@ NEWCOMER: Final = Standing(
     runs_quiet=0,
     is_silent=False,
     rho=1.0,
+    own_rho=1.0,
 )
 
 
@@ -124,6 +127,7 @@ class Run:
     runs_quiet: Numbers
     silent: Flags
     rho: Floats
+    own_rho: Floats
     #: The area most of each one's evidence lies in, by its number, or -1.
     home: Numbers
     rings: tuple[Ring, ...]
@@ -148,14 +152,16 @@ class Run:
             runs_quiet=int(self.runs_quiet[number]),
             is_silent=bool(self.silent[number]),
             rho=float(self.rho[number]),
+            own_rho=float(self.own_rho[number]),
             home=None
             if (home := self.home[number]) < 0
             else self.evidence.areas.ids[home],
         )
 
     def members(self) -> list[Hashable]:
-        """Return everybody the run knows."""
-        return self.evidence.people.ids[: self.zone.size]
+        """Return everybody the run knows; the commons are nobody."""
+        known = self.evidence.people.ids[: self.zone.size]
+        return [one for one in known if one != COMMONS]
 
     def full_members(self) -> frozenset[Hashable]:
         return frozenset(
@@ -279,7 +285,15 @@ class Practice:
         own, abroad = tally.whereabouts.abroad(at=at)
         year, quarter = doing.sums(at=at)
         rho = pace(year=year, quarter=quarter, rules=rules)
-        is_quiet = rho < rules.heading_out
+        is_still = np.isfinite(doing.acted) & (doing.acted <= at - rules.active_within)
+        own_rho = own_pace(
+            year=year,
+            quarter=quarter,
+            here=at - doing.began,
+            still=np.where(is_still, at - doing.acted, 0.0),
+            rules=rules,
+        )
+        is_quiet = own_rho < rules.heading_out
         runs_quiet = np.where(is_quiet, before.runs_quiet + int(weekly), 0)
         return Run(
             at=at,
@@ -293,6 +307,8 @@ class Practice:
                 position=level.position,
                 full=zone >= Zone.ACTIVE,
                 rho=rho,
+                own=own_rho,
+                is_still=is_still,
                 bridge=bridging(
                     own=own, abroad=abroad, bridges=self._bridges, rules=rules
                 ),
@@ -304,6 +320,7 @@ class Practice:
             runs_quiet=runs_quiet,
             silent=silent,
             rho=rho,
+            own_rho=own_rho,
             home=tally.whereabouts.home.copy(),
             rings=rings,
             recognisers_needed=needed,

@@ -67,23 +67,87 @@ def test_a_full_member_at_their_years_pace_is_settled():
     assert nell.heading is Heading.SETTLED
 
 
-def test_a_much_quieter_quarter_heads_out_only_when_seen_twice():
+def test_a_much_quieter_time_heads_out_only_when_seen_twice():
     history = History()
     steady(history, "nell", days=400)
-    history.busy_founders(until=900)
+    steady(history, "nell", days=1200, every=80.0, start=410.0)
+    history.busy_founders(until=1200)
     practice = history.practice(history.founded(until=5000))
     headings = []
-    for run in practice.replay(end=practice.evidence.lines[0].at + 800):
+    for run in practice.replay(end=practice.evidence.lines[0].at + 1200):
         nell = run.standing("nell")
         if nell.zone.is_full:
-            headings.append((nell.heading, nell.rho, nell.runs_quiet))
+            headings.append((nell.heading, nell.own_rho, nell.runs_quiet))
 
     first_quiet = next(seen for seen in headings if seen[1] < 0.3)
     between = {heading for heading, rho, _ in headings if 0.3 <= rho < 0.5}
 
     assert first_quiet[0] is Heading.SETTLED
-    assert between == {Heading.SETTLED}
+    assert Heading.SETTLED in between
     assert {seen[0] for seen in headings if seen[2] >= 2} == {Heading.OUT}
+
+
+@pytest.mark.parametrize("days", [150, 800])
+def test_a_silent_quarter_heads_out_however_young_the_community(days):
+    history = History()
+    steady(history, "nell", days=days)
+    history.busy_founders(until=days + 200)
+
+    assert heading_of(history, "nell", day=days + 70) is Heading.SETTLED
+    assert heading_of(history, "nell", day=days + 100) is Heading.OUT
+
+
+def test_a_fast_start_followed_by_silence_is_not_heading_in():
+    history = History()
+    history.busy_founders(until=200)
+    for who, works in (("nell", 20), ("mo", 5)):
+        for number in range(works):
+            history.recognised(who, by=FOUNDERS[number % 3], day=number + 1)
+
+    run = history.run(day=115, circumstances=history.founded(until=5000))
+    nell, mo = run.standing("nell"), run.standing("mo")
+
+    assert nell.zone is Zone.INBOUND
+    assert nell.rho >= 1
+    assert nell.heading is Heading.OUT
+    assert mo.position >= 1
+    assert mo.rho >= 1.6
+    assert mo.heading is Heading.EDGE
+
+
+def test_a_steady_pace_is_a_steady_pace_from_the_first_month_on():
+    history = History()
+    steady(history, "nell", days=800)
+
+    for day in (30, 90, 300, 800):
+        nell = history.run(day=day).standing("nell")
+        assert nell.own_rho == pytest.approx(1, abs=0.15)
+
+
+def test_who_does_one_thing_in_a_hundred_days_is_not_quiet_in_between():
+    history = History()
+    history.busy_founders(until=800)
+    for day in range(1, 600, 100):
+        history.recognised("nell", by="fay", day=day)
+    decision = Decision("nell", 0.0, 99_999.0, at_least=Zone.ACTIVE)
+    endorsed = Circumstances(history.founded(until=5000).founders, (decision,))
+
+    assert heading_of(history, "nell", day=595, circumstances=endorsed) is (
+        Heading.SETTLED
+    )
+    assert heading_of(history, "nell", day=800, circumstances=endorsed) is Heading.OUT
+
+
+def test_one_act_alone_makes_no_pace_to_fall_behind():
+    history = History()
+    history.busy_founders(until=300)
+    history.recognised("nell", by="fay", day=1)
+    decision = Decision("nell", 0.0, 99_999.0, at_least=Zone.ACTIVE)
+    endorsed = Circumstances(history.founded(until=5000).founders, (decision,))
+
+    assert heading_of(history, "nell", day=300, circumstances=endorsed) is (
+        Heading.SETTLED
+    )
 
 
 def keep_to_water(history, *, days):
