@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from django.db import connection
 from django.db.models import Max, Min
 from psycopg import sql
@@ -36,14 +37,15 @@ _SPAN: Final = 1 << 17
 _MICROSECONDS_A_DAY: Final = 86_400 * 10**6
 
 #: Of each line, as PostgreSQL packs it; work is told by a number added to its kind's.
+#: Two thousand million memberships are enough: PostgreSQL says so if they are not.
 _PACKED: Final = np.dtype(
     [
         ("at", ">i8"),
         ("amount", ">f8"),
         ("item", ">i8"),
-        ("giver", ">i8"),
-        ("receiver", ">i8"),
-        ("area", ">i8"),
+        ("giver", ">i4"),
+        ("receiver", ">i4"),
+        ("area", ">i4"),
         ("kind", ">i2"),
     ]
 )
@@ -59,9 +61,9 @@ _LINES: Final = sql.SQL(
         int8send((date_part('epoch', occurred_at) * 1e6)::bigint)
         || float8send(amount)
         || int8send(hashtextextended(item, 0))
-        || int8send(coalesce(giver_id, %(commons)s))
-        || int8send(receiver_id)
-        || int8send(coalesce(area_id, -1))
+        || int4send(coalesce(giver_id, %(commons)s)::integer)
+        || int4send(receiver_id::integer)
+        || int4send(coalesce(area_id, -1)::integer)
         || int2send((array_position(%(kinds)s, kind::text) - 1
                      + CASE channel WHEN 'work' THEN %(work)s ELSE 0 END)::smallint),
         '')
@@ -132,7 +134,8 @@ def read(domain: Domain, *, who: Collection[int] | None = None) -> Ledger:
     """
     subjects = _taken_back(domain)
     about = _about(domain, subjects)
-    parts = [_told(standing(about))]
+    columns = _Columns()
+    columns.add(_told(standing(about)))
     parameters: dict[str, Any] = {
         "domain": domain.pk,
         "kinds": [kind.value for kind in KINDS],
@@ -152,13 +155,27 @@ def read(domain: Domain, *, who: Collection[int] | None = None) -> Ledger:
             cursor.execute(lines, {**parameters, **which})
             (packed,) = cursor.fetchone()
             if packed is not None:
-                parts.append(_unpacked(packed))
-    columns = (
-        np.concatenate([getattr(part, field.name) for part in parts])
-        for field in fields(Told)
-    )
-    evidence = Evidence.of(Told(*columns), party=parties_in(domain))
+                columns.add(_unpacked(packed))
+    evidence = Evidence.of(columns.joined(), party=parties_in(domain))
     return Ledger(evidence, taken_back=len(about))
+
+
+class _Columns:
+    """Columns as they come in, each let go of as soon as it is joined."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[npt.NDArray[Any]]] = {
+            field.name: [] for field in fields(Told)
+        }
+
+    def add(self, told: Told) -> None:
+        for name, parts in self._parts.items():
+            parts.append(getattr(told, name))
+
+    def joined(self) -> Told:
+        return Told(
+            **{name: np.concatenate(self._parts.pop(name)) for name in [*self._parts]}
+        )
 
 
 def _spans(domain: Domain) -> Iterator[dict[str, Any]]:
@@ -222,7 +239,7 @@ def _told(lines: Iterable[Line]) -> Told:
         )
         for line in lines
     ]
-    types = (float, float, *[np.int64] * 4, np.int8, np.bool_)
+    types = (float, float, np.int32, np.int32, np.int64, np.int32, np.int8, np.bool_)
     columns = zip(*rows, strict=True) if rows else ((),) * len(types)
     return Told(
         *(np.asarray(part, type_) for part, type_ in zip(columns, types, strict=True))
@@ -237,10 +254,10 @@ def _unpacked(packed: bytes) -> Told:
         # moment could lie a hair after it.
         at=rows["at"].astype(np.int64) / _MICROSECONDS_A_DAY,
         amount=rows["amount"].astype(np.float64),
-        giver=rows["giver"].astype(np.int64),
-        receiver=rows["receiver"].astype(np.int64),
+        giver=rows["giver"].astype(np.int32),
+        receiver=rows["receiver"].astype(np.int32),
         item=rows["item"].astype(np.int64),
-        area=rows["area"].astype(np.int64),
+        area=rows["area"].astype(np.int32),
         kind=(kind % _WORK).astype(np.int8),
         is_work=kind >= _WORK,
     )

@@ -178,16 +178,18 @@ class Evidence:
     def of(cls, told: Told, *, party: Mapping[Hashable, Hashable]) -> "Evidence":
         """Return the evidence of a ledger's columns; people and areas go by their ids."""
         evidence = cls(party=party)
-        ids, numbers = np.unique(
-            np.concatenate([told.giver, told.receiver]), return_inverse=True
-        )
+        ids = np.union1d(told.giver, told.receiver)
         evidence.enroll(ids.tolist())
-        giver, receiver = np.split(numbers.astype(np.int32), 2)
-        areas, area = np.unique(told.area, return_inverse=True)
+        giver, receiver = (
+            np.searchsorted(ids, side).astype(np.int32)
+            for side in (told.giver, told.receiver)
+        )
+        areas = np.unique(told.area)
+        area = np.searchsorted(areas, told.area).astype(np.int32)
         for one in areas.tolist():
             evidence.areas.number(None if one < 0 else one)
         evidence.columns = evidence._lay_out(
-            replace(told, giver=giver, receiver=receiver, area=area.astype(np.int32))
+            replace(told, giver=giver, receiver=receiver, area=area)
         )
         return evidence
 
