@@ -86,16 +86,16 @@ _IN_SPANS: Final = _LINES.format(
     which=sql.SQL("id >= %(start)s AND id < %(end)s"),
 )
 #: Of some members: their own lines, and those by which the same items were recognised,
-#: which credit what they carried.
+#: which credit what they carried. What full members carried is credited anyway.
 _OF_SOME: Final = _LINES.format(
     own=sql.SQL(
         """
         WITH own AS MATERIALIZED (
-            SELECT id, item FROM {ledger}
+            SELECT id, NULL AS item FROM {ledger}
             WHERE receiver_id = ANY(%(who)s) AND domain_id = %(domain)s
               AND channel = 'work'
             UNION ALL
-            SELECT id, item FROM {ledger}
+            SELECT id, CASE WHEN giver_id <> ALL(%(full)s) THEN item END FROM {ledger}
             WHERE giver_id = ANY(%(who)s) AND domain_id = %(domain)s
               AND channel = 'stewardship')
         """
@@ -126,8 +126,15 @@ class Ledger:
         return self.evidence.until(at), self.taken_back
 
 
-def read(domain: Domain, *, who: Collection[int] | None = None) -> Ledger:
+def read(
+    domain: Domain,
+    *,
+    who: Collection[int] | None = None,
+    full: Collection[int] = (),
+) -> Ledger:
     """Read a domain's evidence, or what some members' positions are made of.
+
+    ``full`` are those of them who are known to be full at the moment it is read for.
 
     People and areas go by their primary keys. What was taken back is left out as the
     engine leaves it out, line by line: there is little of it.
@@ -149,7 +156,7 @@ def read(domain: Domain, *, who: Collection[int] | None = None) -> Ledger:
     if who is None:
         wanted = ((_IN_SPANS, span) for span in _spans(domain))
     else:
-        wanted = ((_OF_SOME, {"who": list(who)}) for _ in range(1))
+        wanted = ((_OF_SOME, {"who": list(who), "full": list(full)}) for _ in range(1))
     with connection.cursor() as cursor:
         for lines, which in wanted:
             cursor.execute(lines, {**parameters, **which})

@@ -28,7 +28,7 @@ from members.models import (
 )
 from members.position.evidence import Kind
 from members.position.run import Run
-from members.practice import HEADINGS, reading_of
+from members.practice import HEADINGS, full_since, reading_of
 from members.reckoning import Course, Overtaken, Progress
 
 #: By day and night, positions that moved by less look the same on every page; each
@@ -99,7 +99,8 @@ def reposition(
         _arrive(current, course.now(at=at), at=at)
     elif fresh:
         who = _moved_by(domain, fresh)
-        evidence = ledger.read(domain, who=who).evidence
+        full = who & full_since(current, domain)
+        evidence = ledger.read(domain, who=who, full=full).evidence
         _practice, run = reading_of(
             who, evidence, domain=domain, reckoning=current, at=at
         )

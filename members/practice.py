@@ -248,6 +248,12 @@ def rings_in(reckoning: Reckoning, evidence: Evidence) -> tuple[Ring, ...]:
     return tuple(rings)
 
 
+def full_since(reckoning: Reckoning, domain: Domain) -> set[int]:
+    """Return who has been full since the last weekly run, whatever was decided since."""
+    decided = _touched(domain, (), reckoning, rules_of(reckoning))
+    return set(reckoning.full) - set(decided.values_list("pk", flat=True))
+
+
 def _touched(
     domain: Domain, who: Collection[int], reckoning: Reckoning, rules: Rules
 ) -> QuerySet[Membership]:
