@@ -33,6 +33,10 @@ MOST_EXAMPLES = 2
 #: A log shows its latest notes; the rest is one link away.
 MOST_NOTES = 50
 
+#: Where the page says how long one has the seat: whoever comes by it has the line in
+#: focus, with script or without.
+UNTIL = "#until"
+
 
 @require_safe
 @in_domain
@@ -51,6 +55,8 @@ def claim(request: MemberHttpRequest, pk: int) -> HttpResponse:
         claiming.claim(task=task, membership=request.membership, at=timezone.now())
     except Refused as refused:
         return _answer(request, pk, refusal=refused.refusal)
+    if not request.htmx:
+        return redirect(f"{task.get_absolute_url()}{UNTIL}")
     return _answer(request, pk, opens_log=True)
 
 
@@ -75,7 +81,8 @@ def take_up(request: MemberHttpRequest, pk: int) -> HttpResponse:
         messages.warning(
             request, f"{refused.refusal.sentence} {refused.refusal.opens}".strip()
         )
-    return redirect(task)
+        return redirect(task)
+    return redirect(f"{task.get_absolute_url()}{UNTIL}")
 
 
 @require_POST

@@ -76,6 +76,7 @@ def take_a_seat(maya, home, look):
     maya.press("button", "Create account and take the seat")
 
     assert maya.sees("You have it until")
+    assert maya.focused().startswith("You have it until")
     assert maya.path.startswith(f"{home}tasks/")
     assert maya.clicks <= 2
     assert maya.typed <= 3
