@@ -30,11 +30,14 @@ def _in_words(
 
 
 def initials(name: str) -> str:
-    """Two letters for an avatar: of the first two names, or of the only one."""
+    """Two letters for an avatar: of the first two names, or of the only one.
+
+    Pseudonyms are told apart by what comes after what they have in common.
+    """
     names = name.split()
     if len(names) > 1:
         return (names[0][0] + names[1][0]).upper()
-    return name[:2].title()
+    return (name.rpartition("_")[2] or name)[:2].title()
 
 
 def clock(value: datetime) -> str:
