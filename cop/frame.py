@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from domain.questions import Given, number_of, question
 from members import reckoning
 from members.http import memberships_of
 from members.models import Member, Membership, Notification
-from tasks.models import Submission
+from tasks.models.submission import number_reviewable_by
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -40,10 +42,13 @@ def _lazily(ask: Callable[[], Any]) -> Any:
 
 
 def _unread(member: Member | None) -> int:
-    return Notification.objects.unread().filter(member=member).count() if member else 0
+    return (_unread_by.first(member=member.pk) or 0) if member else 0
+
+
+@question
+def _unread_by() -> QuerySet[Notification, int]:
+    return number_of(Notification.objects.unread().filter(member=Given("member")))
 
 
 def _waiting(membership: Membership | None) -> int:
-    if membership is None or not membership.is_full:
-        return 0
-    return Submission.objects.reviewable_by(membership).count()
+    return number_reviewable_by(membership) if membership else 0

@@ -6,12 +6,14 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from domain.models import Domain
 from domain.pages import HtmxHttpRequest
+from domain.questions import Given, question
 from members.models import Member, Membership
 
 
@@ -32,21 +34,22 @@ class OwnHttpRequest(MemberHttpRequest):
 View = Callable[..., HttpResponse]
 
 
+@question
+def _memberships_of() -> QuerySet[Membership]:
+    return (
+        Membership.objects.present()
+        .filter(member=Given("member"))
+        .select_related("domain")
+        .order_by("domain__name", "pk")
+    )
+
+
 def memberships_of(request: HttpRequest) -> list[Membership]:
     """The reader's memberships with their domains, asked for once a request."""
     kept = getattr(request, "memberships", None)
     if kept is None:
         member = request.user
-        kept = (
-            list(
-                Membership.objects.present()
-                .filter(member=member)
-                .select_related("domain")
-                .order_by("domain__name", "pk")
-            )
-            if member.is_authenticated
-            else []
-        )
+        kept = _memberships_of.ask(member=member.pk) if member.is_authenticated else []
         request.memberships = kept  # type: ignore[attr-defined]
     return cast("list[Membership]", kept)
 

@@ -1,13 +1,14 @@
 """The board: which tasks a reader asked to see, in which order, and how many there are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db.models import (
     Case,
     Count,
     F,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -22,6 +23,7 @@ from django.http import QueryDict
 
 from domain.centrality import Centrality
 from domain.models import Area, Domain
+from domain.questions import Given, is_any_of, number_of, question
 from members.models import Membership
 from tasks.legitimacy import Standing
 from tasks.models import Task
@@ -85,6 +87,13 @@ class Question:
         plain = Question(view=self.view, sort=self.sort)
         return self != plain
 
+    @property
+    def form(self) -> "Question":
+        """The question with what is typed into it left out."""
+        return replace(
+            self, areas=("",) if self.areas else (), words="…" if self.words else ""
+        )
+
     def address(self, **other: object) -> str:
         """The query string of this question with some of it asked otherwise."""
         asked: Mapping[str, object] = {
@@ -102,47 +111,115 @@ class Question:
         return f"?{urlencode(given, doseq=True)}"
 
 
-def tasks_of(domain: Domain, membership: Membership | None) -> TaskQuerySet:
-    """What is on the board, seen by one reader."""
-    return Task.objects.filter(domain=domain).with_seats(membership)
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at the board, by what makes another question of it."""
+
+    #: None for a visitor.
+    zone: int | None = None
+    is_agent: bool = False
+
+    @classmethod
+    def of(cls, membership: Membership | None) -> "Reader":
+        return cls(membership.zone, membership.is_agent) if membership else cls()
+
+    def open_to(self) -> Q:
+        if self.zone is None:
+            return Q(state=Task.State.OPEN, centrality=Centrality.PERIPHERY)
+        return is_open_to(
+            zone=self.zone, is_agent=self.is_agent, furthest_in=Given("furthest_in")
+        )
 
 
-def found(
-    question: Question,
-    *,
-    domain: Domain,
-    membership: Membership | None,
-    standing: Standing | None,
-) -> TaskQuerySet:
+class Board:
+    """One community's board as one reader sees it."""
+
+    def __init__(
+        self, domain: Domain, membership: Membership | None, standing: Standing | None
+    ) -> None:
+        self.reader = Reader.of(membership)
+        self._seen = {
+            "who": membership.pk if membership else 0,
+            "zone": membership.zone if membership else 0,
+        }
+        self._asked = {
+            **self._seen,
+            "domain": domain.pk,
+            "furthest_in": standing.furthest_in if standing else 0,
+        }
+
+    def rungs(self, question: Question) -> list[Task]:
+        """The first few tasks of each zone, each knowing how many its zone has."""
+        first = dict(_in_rungs.ask(question.form, self.reader, **self._with(question)))
+        tasks = self._tasks(first)
+        for task in tasks:
+            task.in_zone = first[task.pk]
+        return tasks
+
+    def number(self, question: Question) -> int:
+        return _number.first(question.form, self.reader, **self._with(question)) or 0
+
+    def rows(self, question: Question, *, first: int, last: int) -> list[Task]:
+        """The tasks that answer the question, from one place to another."""
+        between = {**self._with(question), "first": first, "last": last}
+        return self._tasks(_in_order.ask(question.form, self.reader, **between))
+
+    def counts(self) -> dict[str, int]:
+        """How many tasks each filter would show by itself, in one question."""
+        return _counts.ask(self.reader, **self._asked)[0]
+
+    def _with(self, question: Question) -> dict[str, object]:
+        typed = {"words": question.words, "areas": list(question.areas)}
+        return {**self._asked, **typed}
+
+    def _tasks(self, keys: Iterable[int]) -> list[Task]:
+        """The tasks themselves: in a second step, or all seats would be asked for."""
+        found = {task.pk: task for task in _tasks.ask(keys=list(keys), **self._seen)}
+        return [found[key] for key in keys if key in found]
+
+
+def areas_of(domain: Domain) -> list[Area]:
+    return _areas.ask(domain=domain.pk)
+
+
+def _found(asked: Question, reader: Reader) -> TaskQuerySet:
     """The tasks that answer the question."""
-    tasks = tasks_of(domain, membership)
-    if question.show == "proposed" and membership:
+    tasks = _on_board_of()
+    if asked.show == "proposed" and reader.zone is not None:
         tasks = tasks.filter(state=Task.State.DRAFT)
     else:
         tasks = tasks.on_the_board()
-    if question.show == "me":
-        tasks = tasks.filter(_is_for(membership, standing))
-    elif question.show == "observe":
+    if asked.show == "me":
+        tasks = tasks.filter(reader.open_to())
+    elif asked.show == "observe":
         tasks = tasks.with_an_observer_seat()
-    elif question.show == "awaited":
+    elif asked.show == "awaited":
         tasks = tasks.filter(is_awaited=True)
-    if question.zone:
-        tasks = tasks.filter(centrality=question.zone)
-    if question.areas:
-        tasks = tasks.filter(area__slug__in=question.areas)
-    if question.times:
-        tasks = tasks.filter(_any(TIMES[time] for time in question.times))
-    if question.seats:
-        tasks = tasks.filter(_any(SEATS[seat] for seat in question.seats))
-    if question.words:
-        tasks = tasks.matching(question.words)
-    return tasks.select_related("area").defer(*TOLD_ON_ITS_PAGE)
+    if asked.zone:
+        tasks = tasks.filter(centrality=asked.zone)
+    if asked.areas:
+        tasks = tasks.filter(is_any_of("area__slug", "areas"))
+    if asked.times:
+        tasks = tasks.filter(_any(TIMES[time] for time in asked.times))
+    if asked.seats:
+        tasks = tasks.filter(_any(SEATS[seat] for seat in asked.seats))
+    if asked.words:
+        tasks = tasks.matching(Given("words"))
+    return tasks
 
 
-def rungs(tasks: TaskQuerySet, membership: Membership | None) -> list[Task]:
-    """The first few tasks of each zone, each knowing how many its zone has."""
-    first = dict(
-        _placed(tasks, membership)
+def _on_board_of() -> TaskQuerySet:
+    tasks = Task.objects.filter(domain=Given("domain"))
+    return tasks.with_seats_for(Given("who"), Given("zone"))
+
+
+@question
+def _in_rungs(asked: Question, reader: Reader) -> QuerySet[Task, tuple[int, int]]:
+    has_seat = Case(When(state=Task.State.OPEN, then=Value(1)), default=Value(0))
+    return (
+        _found(asked, reader)
+        .with_nearness_to(Given("who"))
+        .annotate(has_seat=has_seat)
         .annotate(
             place=Window(
                 RowNumber(), partition_by=F("centrality"), order_by=_order(PLACE)
@@ -153,64 +230,77 @@ def rungs(tasks: TaskQuerySet, membership: Membership | None) -> list[Task]:
         .order_by("centrality", "place")
         .values_list("pk", "like_it")
     )
-    # In a second step, or the seats of the whole board would be asked for.
-    found = (
-        Task.objects.with_seats(membership)
-        .defer(*TOLD_ON_ITS_PAGE)
-        .in_bulk(list(first))
+
+
+@question
+def _in_order(asked: Question, reader: Reader) -> QuerySet[Task, int]:
+    place = Window(RowNumber(), order_by=_order(SORTS[asked.sort]))
+    return (
+        _found(asked, reader)
+        .annotate(place=place)
+        .filter(
+            place__gte=Given("first", IntegerField()),
+            place__lte=Given("last", IntegerField()),
+        )
+        .order_by("place")
+        .values_list("pk", flat=True)
     )
-    for pk, task in found.items():
-        task.in_zone = first[pk]
-    return [found[pk] for pk in first if pk in found]
 
 
-def counts(
-    *, domain: Domain, membership: Membership | None, standing: Standing | None
-) -> dict[str, int]:
-    """How many tasks each filter would show by itself, in one question."""
+@question
+def _number(asked: Question, reader: Reader) -> QuerySet[Task, int]:
+    return number_of(_found(asked, reader))
+
+
+@question
+def _tasks() -> QuerySet[Task]:
+    return (
+        Task.objects.filter(is_any_of("pk", "keys"))
+        .with_seats_for(Given("who"), Given("zone"))
+        .select_related("area")
+        .defer(*TOLD_ON_ITS_PAGE)
+    )
+
+
+@question
+def _counts(reader: Reader) -> QuerySet[Task, dict[str, int]]:
     on_board = Q(state__in=(Task.State.OPEN, Task.State.HELD))
     asked = {
         "all": on_board,
-        "me": on_board & _is_for(membership, standing),
+        "me": on_board & reader.open_to(),
         "observe": on_board & ONE_MORE_MAY_WATCH,
         "awaited": on_board & Q(is_awaited=True),
         "proposed": Q(state=Task.State.DRAFT),
         **{name: on_board & time for name, time in TIMES.items()},
         **{name: on_board & seat for name, seat in SEATS.items()},
     }
+    numbers = {f"n_{name}": Count("pk", filter=which) for name, which in asked.items()}
     shown = (Task.State.DRAFT, Task.State.OPEN, Task.State.HELD)
     return (
-        tasks_of(domain, membership)
+        _on_board_of()
         .filter(state__in=shown)
-        .aggregate(
-            **{f"n_{name}": Count("pk", filter=which) for name, which in asked.items()}
-        )
+        .order_by()
+        .values(_=Value(1))
+        .annotate(**numbers)
+        .values(*numbers)
     )
 
 
-def areas_of(domain: Domain) -> QuerySet[Area]:
+@question
+def _areas() -> QuerySet[Area]:
     # By area alone: a join would read every task there ever was.
     on_board = (
         Task.objects.on_the_board()
-        .filter(domain=domain, area=OuterRef("pk"))
+        .filter(domain=Given("domain"), area=OuterRef("pk"))
         .order_by()
         .values("area")
         .annotate(number=Count("pk"))
     )
-    return domain.areas.annotate(
-        number=Coalesce(Subquery(on_board.values("number")), 0)
-    ).order_by("place", "pk")
-
-
-def _is_for(membership: Membership | None, standing: Standing | None) -> Q:
-    if membership is None or standing is None:
-        return Q(state=Task.State.OPEN, centrality=Centrality.PERIPHERY)
-    return is_open_to(membership, furthest_in=standing.furthest_in)
-
-
-def _placed(tasks: TaskQuerySet, membership: Membership | None) -> TaskQuerySet:
-    has_seat = Case(When(state=Task.State.OPEN, then=Value(1)), default=Value(0))
-    return tasks.with_nearness(membership).annotate(has_seat=has_seat)
+    return (
+        Area.objects.filter(domain=Given("domain"))
+        .annotate(number=Coalesce(Subquery(on_board.values("number")), 0))
+        .order_by("place", "pk")
+    )
 
 
 def _order(names: tuple[str, ...]) -> list[OrderBy]:

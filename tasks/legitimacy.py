@@ -6,13 +6,15 @@ before the act, deeds ask again under the lock, programs get the code.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from domain.centrality import Centrality, Zone
 from domain.models import Area, Domain
+from domain.questions import Given, question
 from domain.refusal import Refusal
 from members.models import Membership
 from members.position.rules import DEFAULT as RULES
@@ -76,17 +78,33 @@ class Standing:
 
 def standing_of(membership: Membership) -> Standing:
     """Ask, in one question, for all that claiming hangs on besides the task."""
-    zone = membership.zone
+    facts = _facts.ask(
+        membership.is_agent,
+        who=membership.pk,
+        zone=membership.zone,
+        next_zone=membership.zone + 1,
+    )[0]
+    return Standing(
+        membership=membership,
+        in_hand=facts["in_hand"],
+        is_stretching=facts["further_in"] > 0,
+        is_vouched_for=facts["is_vouched_for"],
+        recognitions=facts["recognitions"],
+    )
+
+
+@question
+def _facts(is_agent: bool) -> QuerySet[Membership, dict[str, Any]]:
     held = Q(claims__ended_at=None)
     in_review = Submission.objects.waiting().filter(claim=OuterRef("claims"))
-    vouched = Observation.objects.vouched(membership, centrality=zone + 1)
-    facts = (
-        Membership.objects.filter(pk=membership.pk)
+    vouched = Observation.objects.vouched(Given("who"), centrality=Given("next_zone"))
+    return (
+        Membership.objects.filter(pk=Given("who"))
         .annotate(
             in_hand=Count("claims", filter=held & ~Q(Exists(in_review)), distinct=True),
             further_in=Count(
                 "claims",
-                filter=held & Q(claims__task__centrality__gt=zone),
+                filter=held & Q(claims__task__centrality__gt=Given("zone")),
                 distinct=True,
             ),
             is_vouched_for=Exists(vouched),
@@ -95,18 +113,10 @@ def standing_of(membership: Membership) -> Standing:
                 filter=Q(claims__submissions__outcome=Verdict.RECOGNISED),
                 distinct=True,
             )
-            if membership.is_agent
+            if is_agent
             else Value(0),
         )
         .values("in_hand", "further_in", "is_vouched_for", "recognitions")
-        .get()
-    )
-    return Standing(
-        membership=membership,
-        in_hand=facts["in_hand"],
-        is_stretching=facts["further_in"] > 0,
-        is_vouched_for=facts["is_vouched_for"],
-        recognitions=facts["recognitions"],
     )
 
 

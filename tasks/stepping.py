@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from domain.questions import Given, question
 from members.models import Membership
 from tasks import legitimacy
 from tasks.legitimacy import Standing
 from tasks.models import Task
+from tasks.models.task import is_open_to
 
 #: Three to choose from is a choice; more is a board.
 MOST_STEPS = 3
@@ -42,12 +44,31 @@ def next_step(
     standing = standing or legitimacy.standing_of(membership)
     if standing.in_hand >= standing.most_in_hand:
         return None
-    found = list(
-        Task.objects.filter(domain=membership.domain_id)
+    found = _steps.ask(
+        membership.zone,
+        membership.is_agent,
+        domain=membership.domain_id,
+        who=membership.pk,
+        furthest_in=standing.furthest_in,
+    )
+    if not found:
+        return None
+    number = skip % len(found)
+    task = found[number]
+    return Step(task, number + 1, len(found), bool(task.is_near))
+
+
+@question
+def _steps(zone: int, is_agent: bool) -> QuerySet[Task]:
+    open_to_them = is_open_to(
+        zone=zone, is_agent=is_agent, furthest_in=Given("furthest_in")
+    )
+    return (
+        Task.objects.filter(domain=Given("domain"))
         .real()
-        .with_seats(membership)
-        .open_to(membership, furthest_in=standing.furthest_in)
-        .with_nearness(membership)
+        .with_seats_for(Given("who"), zone)
+        .filter(open_to_them)
+        .with_nearness_to(Given("who"))
         .select_related("area", "domain")
         .order_by(
             F("is_near").desc(),
@@ -58,11 +79,6 @@ def next_step(
             "pk",
         )[:MOST_STEPS]
     )
-    if not found:
-        return None
-    number = skip % len(found)
-    task = found[number]
-    return Step(task, number + 1, len(found), bool(task.is_near))
 
 
 def what_opens_next(membership: Membership) -> str:

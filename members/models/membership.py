@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
 from domain.models import Area, Domain
+from domain.questions import Given, number_of, question
 from members.models.member import Member
 
 
@@ -30,7 +31,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_people(self) -> "MembershipQuerySet":
         return self.filter(kind=Member.Kind.HUMAN)
 
-    def moved_inward_since(self, since: datetime) -> "MembershipQuerySet":
+    def moved_inward_since(self, since: datetime | Given) -> "MembershipQuerySet":
         """Those who have since entered the zone they stand in from further out."""
         stood_there = TrajectoryPoint.objects.in_force().filter(
             membership=OuterRef("pk"),
@@ -214,7 +215,7 @@ class Membership(models.Model):
     @cached_property
     def core_size(self) -> int:
         """How many core members the domain has, asked for once a request."""
-        return Membership.objects.core_of(self.domain_id).count()
+        return _core_size.first(domain=self.domain_id) or 0
 
     def reaches(self, centrality: int) -> bool:
         """Whether work of this centrality lies in the member's zone or further out."""
@@ -224,6 +225,13 @@ class Membership(models.Model):
         return self.is_silent or (
             self.away_until is not None and self.away_until >= at.date()
         )
+
+
+@question
+def _core_size() -> models.QuerySet[Membership, int]:
+    return number_of(
+        Membership.objects.present().filter(domain=Given("domain"), zone=Zone.CORE)
+    )
 
 
 class Stake(models.Model):

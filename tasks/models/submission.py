@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
 from domain.models import Domain
+from domain.questions import Given, number_of, question
 from members.models import Membership
 from repertoire.models import Entry
 from tasks import verdict_places
@@ -54,6 +55,17 @@ OFFERED = """(
     )
 )"""
 
+ASKED_WITH = (
+    "domain",
+    "author_not",
+    "judged_zones",
+    "sponsor_not",
+    "reader",
+    "places",
+    "centralities",
+    "author_zones",
+)
+
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def waiting(self) -> "SubmissionQuerySet":
@@ -76,23 +88,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """
         if not membership.is_full or membership.is_agent:
             return self.none()
-        core = _core_as_seen_by(membership)
-        places = verdict_places.open_to(membership.zone, core=core)
-        offered = RawSQL(  # noqa: S611
-            OFFERED,
-            (
-                membership.domain_id,
-                membership.pk,
-                verdict_places.judged_by(membership.zone, core=core),
-                membership.member_id,
-                membership.pk,
-                [place for place, _, _ in places],
-                [centrality for _, centrality, _ in places],
-                [author for _, _, author in places],
-            ),
-        )
+        return self.offered(*_asked_by(membership).values())
+
+    def offered(self, *parameters: object) -> "SubmissionQuerySet":
         # Said twice, so that PostgreSQL starts from the few that wait.
-        return self.waiting().filter(pk__in=offered)
+        return self.waiting().filter(pk__in=RawSQL(OFFERED, parameters))  # noqa: S611
 
     def asking_for_another_reader(self, membership: Membership) -> "SubmissionQuerySet":
         """Settled, but the author wishes for a second opinion nobody has taken up."""
@@ -116,6 +116,35 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def newcomers_first(self) -> "SubmissionQuerySet":
         return self.order_by("-is_first", "handed_in_at", "pk")
+
+
+def number_reviewable_by(membership: Membership) -> int:
+    """How many wait for a verdict the member may give, as every page says."""
+    if not membership.is_full or membership.is_agent:
+        return 0
+    return _number_offered.first(**_asked_by(membership)) or 0
+
+
+@question
+def _number_offered() -> "models.QuerySet[Submission, int]":
+    return number_of(Submission.objects.offered(*map(Given, ASKED_WITH)))
+
+
+def _asked_by(membership: Membership) -> dict[str, object]:
+    """What ``OFFERED`` is asked with for one reader, in its order."""
+    core = _core_as_seen_by(membership)
+    places = verdict_places.open_to(membership.zone, core=core)
+    values = (
+        membership.domain_id,
+        membership.pk,
+        verdict_places.judged_by(membership.zone, core=core),
+        membership.member_id,
+        membership.pk,
+        [place for place, _, _ in places],
+        [centrality for _, centrality, _ in places],
+        [author for _, _, author in places],
+    )
+    return dict(zip(ASKED_WITH, values, strict=True))
 
 
 def _core_as_seen_by(membership: Membership) -> int:

@@ -19,7 +19,6 @@ from django.db.models import (
     OuterRef,
     Q,
     SmallIntegerField,
-    Value,
     When,
 )
 from django.db.models.expressions import RawSQL
@@ -29,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Area, Domain
+from domain.questions import Given
 from members.models import Membership
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ IS_WATCHED = """EXISTS (
 )"""
 
 
-def _sql(constant: str, *parameters: int, gives: models.Field[Any, Any]) -> RawSQL:
+def _sql(
+    constant: str, *parameters: int | Given, gives: models.Field[Any, Any]
+) -> RawSQL:
     return RawSQL(constant, parameters, gives)  # noqa: S611
 
 
@@ -92,23 +94,23 @@ A_SEAT_IS_LEFT = Q(seats__gt=Cardinality("taken_seats") + Cardinality("kept_seat
 ONE_MORE_MAY_WATCH = Q(observer_seats__gt=F("watching"))
 
 
-def is_open_to(membership: Membership, *, furthest_in: int) -> Q:
-    """What the member could claim with free hands.
+def is_open_to(*, zone: int, is_agent: bool, furthest_in: int | Given) -> Q:
+    """What a member could claim with free hands.
 
     The same answer as ``legitimacy.refusal_to_claim`` gives for one task.
     """
     found = Q(state=Task.State.OPEN, is_mine=False, centrality__lte=furthest_in)
-    if membership.is_agent:
+    if is_agent:
         found &= Q(agents_welcome=True)
-    if membership.is_agent or membership.zone > Zone.PERIPHERY:
+    if is_agent or zone > Zone.PERIPHERY:
         found &= Q(for_newcomers=False)
     return found & A_SEAT_IS_LEFT
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    def visible_to(self, member: "Member | None") -> "TaskQuerySet":
+    def visible_to(self, member: "Member | Given | None") -> "TaskQuerySet":
         open_to_all = Q(domain__visibility__in=("public", "unlisted"))
-        if member is None or not member.is_authenticated:
+        if not isinstance(member, Given) and not (member and member.is_authenticated):
             return self.filter(open_to_all).exclude(state=Task.State.DRAFT)
         theirs = Membership.objects.present().filter(member=member).values("domain")
         return self.filter(
@@ -128,7 +130,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def within_reach_of(self, membership: Membership) -> "TaskQuerySet":
         return self.filter(centrality__lte=membership.zone)
 
-    def matching(self, words: str) -> "TaskQuerySet":
+    def matching(self, words: str | Given) -> "TaskQuerySet":
         query = SearchQuery(words, search_type="websearch", config="english")
         return self.filter(search=query)
 
@@ -137,8 +139,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
         A seat is taken while a claim on it lives, and for good once its work is done.
         """
-        reader = membership.pk if membership else 0
-        zone = membership.zone if membership else 0
+        return self.with_seats_for(
+            membership.pk if membership else 0, membership.zone if membership else 0
+        )
+
+    def with_seats_for(self, reader: int | Given, zone: int | Given) -> "TaskQuerySet":
+        """The same for somebody by key and zone, 0 for a visitor."""
         seats = ArrayField(SmallIntegerField())
         added = {
             "taken_seats": _sql(TAKEN_SEATS, gives=seats),
@@ -151,14 +157,22 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def with_nearness(self, membership: Membership | None) -> "TaskQuerySet":
         """Whether each task lies in one of the member's areas."""
-        own = membership.areas.values("pk") if membership else ()
-        near = Case(When(area__in=own, then=1), default=0) if membership else Value(0)
-        added = {"is_near": near}
+        return self.with_nearness_to(membership.pk if membership else 0)
+
+    def with_nearness_to(self, reader: int | Given) -> "TaskQuerySet":
+        own = Membership.areas.through.objects.filter(membership=reader).values("area")
+        added = {"is_near": Case(When(area__in=own, then=1), default=0)}
         return self.annotate(**added)
 
     def open_to(self, membership: Membership, *, furthest_in: int) -> "TaskQuerySet":
         """After ``with_seats``: what the member could claim with free hands."""
-        return self.filter(is_open_to(membership, furthest_in=furthest_in))
+        return self.filter(
+            is_open_to(
+                zone=membership.zone,
+                is_agent=membership.is_agent,
+                furthest_in=furthest_in,
+            )
+        )
 
     def with_an_observer_seat(self) -> "TaskQuerySet":
         """After ``with_seats``: those that one more could watch."""
@@ -467,7 +481,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         return self.filter(ended_at=None)
 
     def vouched(
-        self, membership: Membership, *, centrality: int
+        self, membership: Membership | Given, *, centrality: int | Given
     ) -> "ObservationQuerySet":
         """Work of this centrality the member watched to its end, and was vouched for."""
         return self.filter(

@@ -12,7 +12,6 @@ from domain.pages import render_page
 from members.http import MemberHttpRequest, in_domain
 from tasks import board, legitimacy, stepping
 from tasks.legitimacy import Standing
-from tasks.models import Task
 from tasks.views.row import rows_of
 
 PER_PAGE = 50
@@ -24,21 +23,22 @@ def show(request: MemberHttpRequest) -> HttpResponse:
     question = board.Question.asked(request.GET)
     own = request.membership
     standing = legitimacy.standing_of(own) if own else None
-    tasks = board.found(
-        question, domain=request.domain, membership=own, standing=standing
+    seen = board.Board(request.domain, own, standing)
+    counts = seen.counts()
+    shown = (
+        _table(request, question, seen, standing, counts=counts)
+        if question.view == "table"
+        else _ladder(request, question, seen, standing)
     )
-    shown = _table if question.view == "table" else _ladder
     return render_page(
         request,
         "tasks/board.html",
         {
             "asked": question,
-            "counts": board.counts(
-                domain=request.domain, membership=own, standing=standing
-            ),
+            "counts": counts,
             "areas": board.areas_of(request.domain),
             "now": timezone.now(),
-            **shown(request, question, tasks, standing),
+            **shown,
         },
         pieces=("board",),
     )
@@ -47,10 +47,10 @@ def show(request: MemberHttpRequest) -> HttpResponse:
 def _ladder(
     request: MemberHttpRequest,
     question: board.Question,
-    tasks: Any,
+    seen: board.Board,
     standing: Standing | None,
 ) -> dict[str, Any]:
-    rows = rows_of(request, board.rungs(tasks, request.membership), standing)
+    rows = rows_of(request, seen.rungs(question), standing)
     by_zone: dict[int, list[Any]] = {zone: [] for zone in Zone}
     for row in rows:
         by_zone[row.task.centrality].append(row)
@@ -72,13 +72,16 @@ def _ladder(
 def _table(
     request: MemberHttpRequest,
     question: board.Question,
-    tasks: Any,
+    seen: board.Board,
     standing: Standing | None,
+    *,
+    counts: dict[str, int],
 ) -> dict[str, Any]:
-    pages = Paginator[Task](tasks.order_by(*board.SORTS[question.sort]), PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    total = seen.number(question) if question.is_filtered else counts["n_all"]
+    page = Paginator[int](range(total), PER_PAGE).get_page(request.GET.get("page"))
+    tasks = seen.rows(question, first=page.start_index(), last=page.end_index())
     return {
         "page": page,
-        "rows": rows_of(request, list(page.object_list), standing),
-        "total": pages.count,
+        "rows": rows_of(request, tasks, standing),
+        "total": total,
     }

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from domain.pages import render_page
+from domain.questions import is_any_of, question
 from domain.refusal import Refusal
 from members.http import MemberHttpRequest
 from members.names import more_than_a_name
@@ -35,15 +37,20 @@ def rows_of(
 ) -> list[Row]:
     """Rows for the tasks, who holds them asked for once."""
     claims: dict[int, list[Claim]] = defaultdict(list)
-    for claim in (
+    for claim in _held.ask(tasks=[task.pk for task in tasks]):
+        claims[claim.task_id].append(claim)
+    return [_row(request, task, claims[task.pk], standing) for task in tasks]
+
+
+@question
+def _held() -> QuerySet[Claim]:
+    return (
         Claim.objects.live()
-        .filter(task__in=[task.pk for task in tasks])
+        .filter(is_any_of("task", "tasks"))
         .select_related("membership")
         .defer(*more_than_a_name("membership"))
         .order_by("seat")
-    ):
-        claims[claim.task_id].append(claim)
-    return [_row(request, task, claims[task.pk], standing) for task in tasks]
+    )
 
 
 def row_again(

@@ -9,8 +9,8 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import OuterRef, Q, Subquery
-from django.http import HttpResponse
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from domain.pages import render_page
+from domain.questions import Given, question
 from domain.refusal import Refusal, Refused
 from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
 from members.models import Member
@@ -25,7 +26,16 @@ from members.names import more_than_a_name
 from repertoire import rendering
 from tasks import claiming, legitimacy, narrating, observing, proposing
 from tasks.forms import NoteForm, QuestionForm, ReleaseForm, UsedForm
-from tasks.models import Change, Claim, LogEntry, Observation, Review, Task, Verdict
+from tasks.models import (
+    Change,
+    Claim,
+    LogEntry,
+    Observation,
+    Review,
+    Submission,
+    Task,
+    Verdict,
+)
 from tasks.views import row
 
 #: Two show that there is more than one way to do it well.
@@ -211,9 +221,22 @@ def page(
 ) -> HttpResponse:
     """The task page, or the piece of it that was asked for."""
     own = request.membership
-    task = get_object_or_404(_tasks(request), pk=pk)
+    reader = request.user.pk
+    task = _task.first(
+        reader is not None,
+        pk=pk,
+        domain=request.domain.pk,
+        reader=reader,
+        who=own.pk if own else 0,
+        zone=own.zone if own else 0,
+    )
+    if task is None:
+        raise Http404
     task.domain = request.domain
-    claims = list(_claims(task))
+    claims = _claims.ask(task=task.pk)
+    rounds = _rounds.ask(task=task.pk)
+    for one in (*claims, *rounds):
+        one.task = task
     mine = next(
         (c for c in claims if own and c.membership_id == own.pk and c.is_live), None
     )
@@ -226,19 +249,19 @@ def page(
             "live": [c for c in claims if c.is_live],
             "makers": [c for c in claims if c.ending == Claim.Ending.DONE],
             "mine": mine,
-            "watchers": list(
-                task.observations.filter(Q(ended_at=None) | Q(to_the_end=True))
-                .select_related("membership")
-                .defer(*more_than_a_name("membership"))
-                .order_by("seat")
-            ),
+            "watchers": _watchers.ask(task=task.pk),
             "may": _may(request, task, mine),
             "refusal": refusal,
             "note": NoteForm(),
             "used": UsedForm(initial={"used_in": task.used_in}),
             "log": _log(task),
-            "rounds": _rounds(task),
-            "examples": _examples(task),
+            "rounds": rounds,
+            "examples": _examples.ask(
+                task=task.pk,
+                domain=task.domain_id,
+                area=task.area_id,
+                centrality=task.centrality,
+            ),
             "is_held_for_me": any(
                 c.is_live
                 and c.is_hold
@@ -276,12 +299,13 @@ def _may(request: MemberHttpRequest, task: Task, mine: Claim | None) -> dict[str
     }
 
 
-def _tasks(request: MemberHttpRequest) -> Any:
+@question
+def _task(is_signed_in: bool) -> QuerySet[Task]:
     changed = Change.objects.filter(task=OuterRef("pk")).order_by("-changed_at")
     return (
-        Task.objects.visible_to(request.user)
-        .filter(domain=request.domain)
-        .with_seats(request.membership)
+        Task.objects.visible_to(Given("reader") if is_signed_in else None)
+        .filter(domain=Given("domain"), pk=Given("pk"))
+        .with_seats_for(Given("who"), Given("zone"))
         .annotate(last_changed_at=Subquery(changed.values("changed_at")[:1]))
         .select_related("area", "raised_by")
         .defer(*more_than_a_name("raised_by"))
@@ -297,9 +321,11 @@ def _seen(request: MemberHttpRequest, pk: int) -> Task:
     )
 
 
-def _claims(task: Task) -> Any:
+@question
+def _claims() -> QuerySet[Claim]:
     return (
-        task.claims.filter(Q(ended_at=None) | Q(ending=Claim.Ending.DONE))
+        Claim.objects.filter(Q(ended_at=None) | Q(ending=Claim.Ending.DONE))
+        .filter(task=Given("task"))
         .with_review_pending()
         .select_related("membership")
         .defer(*more_than_a_name("membership"))
@@ -307,27 +333,45 @@ def _claims(task: Task) -> Any:
     )
 
 
-def _log(task: Task) -> list[dict[str, Any]]:
-    """The latest notes, oldest first, each with the questions that hang on it."""
-    latest = list(
-        task.log.select_related("author")
+@question
+def _watchers() -> QuerySet[Observation]:
+    return (
+        Observation.objects.filter(Q(ended_at=None) | Q(to_the_end=True))
+        .filter(task=Given("task"))
+        .select_related("membership")
+        .defer(*more_than_a_name("membership"))
+        .order_by("seat")
+    )
+
+
+@question
+def _latest_notes() -> QuerySet[LogEntry]:
+    return (
+        LogEntry.objects.filter(task=Given("task"))
+        .select_related("author")
         .defer(*more_than_a_name("author"))
         .order_by("-written_at", "-pk")[:MOST_NOTES]
     )
+
+
+def _log(task: Task) -> list[dict[str, Any]]:
+    """The latest notes, oldest first, each with the questions that hang on it."""
+    latest = _latest_notes.ask(task=task.pk)
     notes: dict[int, dict[str, Any]] = {
         note.pk: {"note": note, "questions": []}
         for note in reversed(latest)
         if note.about_id is None
     }
-    for question in reversed(latest):
-        if question.about_id is not None and question.about_id in notes:
-            notes[question.about_id]["questions"].append(question)
+    for one in reversed(latest):
+        if one.about_id is not None and one.about_id in notes:
+            notes[one.about_id]["questions"].append(one)
     return list(notes.values())
 
 
-def _rounds(task: Task) -> list[Any]:
-    return list(
-        task.submissions.filter(withdrawn_at=None)
+@question
+def _rounds() -> QuerySet[Submission]:
+    return (
+        Submission.objects.filter(task=Given("task"), withdrawn_at=None)
         .select_related("author")
         .defer(*more_than_a_name("author"))
         .annotate(
@@ -342,18 +386,19 @@ def _rounds(task: Task) -> list[Any]:
     )
 
 
-def _examples(task: Task) -> list[Review]:
+@question
+def _examples() -> QuerySet[Review]:
     """Finished neighbours, in their reviewers' words: what good looks like."""
-    return list(
+    return (
         Review.objects.filter(
             verdict=Verdict.RECOGNISED,
             submission__outcome=Verdict.RECOGNISED,
-            submission__task__domain=task.domain_id,
-            submission__task__area=task.area_id,
-            submission__task__centrality=task.centrality,
+            submission__task__domain=Given("domain"),
+            submission__task__area=Given("area"),
+            submission__task__centrality=Given("centrality"),
             submission__task__is_practice=False,
         )
-        .exclude(submission__task=task.pk)
+        .exclude(submission__task=Given("task"))
         .select_related("submission__task", "submission__author", "reviewer")
         .only(
             "works",

@@ -10,6 +10,7 @@ from domain.pages import render_page
 from members.http import memberships_of
 from members.models import Member
 from tasks.models import Claim, Review, Submission, Verdict
+from tasks.models.submission import number_reviewable_by
 
 #: A bench of more than this is not looked over, it is searched.
 MOST_SHOWN = 50
@@ -44,9 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 .order_by("due_at", "pk")[:MOST_SHOWN]
             ),
             "waiting": [
-                (own, Submission.objects.reviewable_by(own).count())
-                for own in memberships
-                if own.is_full
+                (own, number_reviewable_by(own)) for own in memberships if own.is_full
             ],
         },
     )
