@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from domain.centrality import Zone
 from domain.models import Domain
+from domain.questions import Given, is_any_of, question
 from members.models import Membership, Participation, Reckoning, Ruling
 from members.position.evidence import COMMONS, Channel, Evidence, Kind, Line
 from members.position.heading import Bridges, Heading
@@ -30,6 +31,19 @@ HEADINGS: Final = {
     Heading.OUT: Membership.Heading.OUT,
 }
 
+#: What the engine takes in of a line.
+_COLUMNS: Final = (
+    "key",
+    "channel",
+    "kind",
+    "giver",
+    "receiver",
+    "amount",
+    "item",
+    "occurred_at",
+    "area",
+)
+
 
 def days(moment: datetime) -> float:
     """Return the engine's time: days since the start of 1970, in UTC."""
@@ -40,7 +54,7 @@ def moment(at: float) -> datetime:
     return _EPOCH + timedelta(days=at)
 
 
-def evidence_in(domain: Domain) -> QuerySet[Participation]:
+def evidence_in(domain: Domain | Given) -> QuerySet[Participation]:
     """Return the domain's lines that move anybody."""
     return Participation.objects.evidence().filter(
         domain=domain, kind__in=[kind.value for kind in Kind], practice=False
@@ -49,6 +63,10 @@ def evidence_in(domain: Domain) -> QuerySet[Participation]:
 
 def lines_of(participations: QuerySet[Participation]) -> list[Line]:
     """Return ledger lines as the engine takes them in."""
+    return _lines(participations.values_list(*_COLUMNS))
+
+
+def _lines(rows: Iterable[tuple[Any, ...]]) -> list[Line]:
     return [
         Line(
             key=key,
@@ -61,36 +79,27 @@ def lines_of(participations: QuerySet[Participation]) -> list[Line]:
             at=days(occurred_at),
             area=area,
         )
-        for key, channel, kind, giver, receiver, amount, item, occurred_at, area in (
-            participations.values_list(
-                "key",
-                "channel",
-                "kind",
-                "giver",
-                "receiver",
-                "amount",
-                "item",
-                "occurred_at",
-                "area",
-            )
-        )
+        for key, channel, kind, giver, receiver, amount, item, occurred_at, area in rows
     ]
 
 
 def parties_in(domain: Domain) -> dict[Hashable, Hashable]:
     """Return who answers for each agent: its sponsor, by membership if they have one."""
-    sponsors = Membership.objects.filter(
-        domain=domain, member=OuterRef("member__sponsor")
-    )
-    agents = domain.memberships.filter(member__sponsor__isnull=False).annotate(
-        sponsored_by=Subquery(sponsors.values("pk")[:1])
-    )
     return {
         pk: by or f"sponsor {sponsor}"
-        for pk, by, sponsor in agents.values_list(
-            "pk", "sponsored_by", "member__sponsor"
-        )
+        for pk, by, sponsor in _agents.ask(domain=domain.pk)
     }
+
+
+@question
+def _agents() -> QuerySet[Membership, tuple[int, int | None, int]]:
+    here = Membership.objects.filter(domain=Given("domain"))
+    sponsors = here.filter(member=OuterRef("member__sponsor"))
+    return (
+        here.filter(member__sponsor__isnull=False)
+        .annotate(sponsored_by=Subquery(sponsors.values("pk")[:1]))
+        .values_list("pk", "sponsored_by", "member__sponsor")
+    )
 
 
 def rules_of(reckoning: Reckoning) -> Rules:
@@ -113,6 +122,17 @@ def circumstances_of(
     memberships: QuerySet[Membership], *, rules: Rules = DEFAULT
 ) -> Circumstances:
     """Return what the positions of some members depend on beside the ledger."""
+    return _circumstances(
+        _rulings_of(memberships), _terms_of(memberships), _bridging(memberships), rules
+    )
+
+
+def _circumstances(
+    rulings: Iterable[Ruling],
+    lives: Iterable[tuple[int, datetime | None, datetime | None]],
+    bridging: Iterable[int],
+    rules: Rules,
+) -> Circumstances:
     decisions = [
         Decision(
             ruling.membership_id,
@@ -121,14 +141,10 @@ def circumstances_of(
             at_least=Zone(ruling.at_least),
             at_most=Zone(ruling.at_most),
         )
-        for ruling in Ruling.objects.filter(membership__in=memberships).order_by("pk")
+        for ruling in rulings
     ]
     terms = []
-    for pk, left_at, founder_until in (
-        memberships.filter(Q(left_at__isnull=False) | Q(founder_until__isnull=False))
-        .order_by("pk")
-        .values_list("pk", "left_at", "founder_until")
-    ):
+    for pk, left_at, founder_until in lives:
         if left_at:
             # Whoever has gone answers for nobody; what they gave stays with those
             # they gave it to.
@@ -137,6 +153,30 @@ def circumstances_of(
         if founder_until:
             ends = days(founder_until)
             terms.append(Term(pk, begins=ends - rules.term, ends=ends))
+    return Circumstances(
+        founders=tuple(terms),
+        decisions=tuple(decisions),
+        bridges={pk: Bridges(domains=2) for pk in bridging},
+    )
+
+
+def _rulings_of(memberships: QuerySet[Membership]) -> QuerySet[Ruling]:
+    return Ruling.objects.filter(membership__in=memberships).order_by("pk")
+
+
+def _terms_of(
+    memberships: QuerySet[Membership],
+) -> QuerySet[Membership, tuple[int, datetime | None, datetime | None]]:
+    """Who left and when, and who is a founder until when."""
+    return (
+        memberships.filter(Q(left_at__isnull=False) | Q(founder_until__isnull=False))
+        .order_by("pk")
+        .values_list("pk", "left_at", "founder_until")
+    )
+
+
+def _bridging(memberships: QuerySet[Membership]) -> QuerySet[Membership, int]:
+    """Who of them is at home in another domain as well."""
     elsewhere = Membership.objects.present().filter(
         ~Q(domain=OuterRef("domain")),
         member=OuterRef("member"),
@@ -144,13 +184,7 @@ def circumstances_of(
         is_silent=False,
     )
     here_too = memberships.filter(Exists(elsewhere), left_at=None)
-    return Circumstances(
-        founders=tuple(terms),
-        decisions=tuple(decisions),
-        bridges={
-            pk: Bridges(domains=2) for pk in here_too.values_list("pk", flat=True)
-        },
-    )
+    return here_too.values_list("pk", flat=True)
 
 
 def reading_of(
@@ -178,9 +212,7 @@ def reading_of(
     practice = Practice(
         evidence,
         rules=rules,
-        circumstances=circumstances_of(
-            _touched(domain, who, reckoning, rules), rules=rules
-        ),
+        circumstances=_circumstances_about(domain, who, reckoning, rules),
     )
     run = practice.stand(days(at), previous=marks, weekly=False, rings=rings)
     return practice, replace(run, is_held=reckoning.is_held)
@@ -189,18 +221,8 @@ def reading_of(
 def about(membership: Membership, *, at: datetime) -> tuple[Practice, Run]:
     """Return what one member's position is made of, line by line."""
     domain = membership.domain
-    own = Q(receiver=membership, channel=Participation.Channel.WORK) | Q(
-        giver=membership, channel=Participation.Channel.STEWARDSHIP
-    )
-    lines = evidence_in(domain)
-    # Their work's other recognisers belong to the same items and credit reviews. A
-    # union: with "or" between the two PostgreSQL reads everybody's lines.
-    about_the_same = lines.filter(
-        item__in=lines.filter(own).values("item"),
-        kind__in=(Kind.RECOGNISED, Kind.COUNTERED),
-    )
     evidence = Evidence(party=parties_in(domain))
-    evidence.take_in(lines_of(lines.filter(own).union(about_the_same)))
+    evidence.take_in(_lines(_about.ask(domain=domain.pk, who=membership.pk)))
     return reading_of(
         [membership.pk],
         evidence,
@@ -210,11 +232,32 @@ def about(membership: Membership, *, at: datetime) -> tuple[Practice, Run]:
     )
 
 
+@question
+def _about() -> QuerySet[Participation, tuple[Any, ...]]:
+    """The lines one member's position is made of."""
+    own = Q(receiver=Given("who"), channel=Participation.Channel.WORK) | Q(
+        giver=Given("who"), channel=Participation.Channel.STEWARDSHIP
+    )
+    lines = evidence_in(Given("domain"))
+    # Their work's other recognisers belong to the same items and credit reviews. A
+    # union: with "or" between the two PostgreSQL reads everybody's lines.
+    about_the_same = lines.filter(
+        item__in=lines.filter(own).values("item"),
+        kind__in=(Kind.RECOGNISED, Kind.COUNTERED),
+    )
+    return lines.filter(own).union(about_the_same).values_list(*_COLUMNS)
+
+
 def reckoning_of(domain: Domain) -> Reckoning:
     """Return the reckoning in force, or one that has not begun yet."""
-    in_force = Reckoning.objects.current().filter(domain=domain)
-    found = in_force.select_related("rules").defer("marks").first()
+    found = _in_force.first(domain=domain.pk)
     return found or Reckoning(domain=domain, state=Reckoning.State.CURRENT)
+
+
+@question
+def _in_force() -> QuerySet[Reckoning]:
+    in_force = Reckoning.objects.current().filter(domain=Given("domain"))
+    return in_force.select_related("rules").defer("marks")
 
 
 def marks_in(reckoning: Reckoning, who: Collection[int]) -> dict[Hashable, Mark]:
@@ -250,21 +293,70 @@ def rings_in(reckoning: Reckoning, evidence: Evidence) -> tuple[Ring, ...]:
 
 def full_since(reckoning: Reckoning, domain: Domain) -> set[int]:
     """Return who has been full since the last weekly run, whatever was decided since."""
-    decided = _touched(domain, (), reckoning, rules_of(reckoning))
-    return set(reckoning.full) - set(decided.values_list("pk", flat=True))
+    has_begun, asked = _asked_about((), domain, reckoning, rules_of(reckoning))
+    return set(reckoning.full) - set(_decided_on.ask(has_begun, **asked))
 
 
-def _touched(
+def _circumstances_about(
     domain: Domain, who: Collection[int], reckoning: Reckoning, rules: Rules
-) -> QuerySet[Membership]:
-    """Return some members, and whoever is full or not by decision since the last run."""
+) -> Circumstances:
+    """Return what some members depend on, and whoever decisions moved since."""
+    has_begun, asked = _asked_about(who, domain, reckoning, rules)
+    return _circumstances(
+        _rulings_about.ask(has_begun, **asked),
+        _terms_about.ask(has_begun, **asked),
+        _bridging_about.ask(has_begun, **asked),
+        rules,
+    )
+
+
+def _asked_about(
+    who: Collection[int], domain: Domain, reckoning: Reckoning, rules: Rules
+) -> tuple[bool, dict[str, object]]:
+    """Whether there was a weekly run, and what ``_touched`` is asked with."""
     since = reckoning.week_at
     if since is None:
-        return domain.memberships.all()
-    ruled = Ruling.objects.filter(begins_at__gt=since).values("membership")
-    return domain.memberships.filter(
-        Q(pk__in=who)
-        | Q(left_at__gt=since)
-        | Q(founder_until__gt=since + timedelta(days=rules.term))
+        return False, {"domain": domain.pk}
+    founded = since + timedelta(days=rules.term)
+    return True, {
+        "domain": domain.pk,
+        "who": list(who),
+        "since": since,
+        "founded": founded,
+    }
+
+
+@question
+def _decided_on(has_begun: bool) -> QuerySet[Membership, int]:
+    return _touched(has_begun=has_begun).values_list("pk", flat=True)
+
+
+@question
+def _rulings_about(has_begun: bool) -> QuerySet[Ruling]:
+    return _rulings_of(_touched(has_begun=has_begun))
+
+
+@question
+def _terms_about(
+    has_begun: bool,
+) -> QuerySet[Membership, tuple[int, datetime | None, datetime | None]]:
+    return _terms_of(_touched(has_begun=has_begun))
+
+
+@question
+def _bridging_about(has_begun: bool) -> QuerySet[Membership, int]:
+    return _bridging(_touched(has_begun=has_begun))
+
+
+def _touched(*, has_begun: bool) -> QuerySet[Membership]:
+    """Return some members, and whoever is full or not by decision since the last run."""
+    here = Membership.objects.filter(domain=Given("domain"))
+    if not has_begun:
+        return here
+    ruled = Ruling.objects.filter(begins_at__gt=Given("since")).values("membership")
+    return here.filter(
+        Q(is_any_of("pk", "who"))
+        | Q(left_at__gt=Given("since"))
+        | Q(founder_until__gt=Given("founded"))
         | Q(pk__in=ruled)
     )

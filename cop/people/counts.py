@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Value
 
+from domain.questions import Given, question
 from members.models import Membership, Participation
 
 Kind = Participation.Kind
@@ -31,13 +32,21 @@ class Counts:
 
 
 def of(membership: Membership) -> Counts:
+    [gained] = _gained.ask(who=membership.pk)
+    return Counts(**gained, reviewed=_reviewed.first(who=membership.pk) or 0)
+
+
+@question
+def _gained() -> QuerySet[Participation, dict[str, int]]:
     work = Q(kind=Kind.RECOGNISED, practice=False)
-    gained = (
+    return (
         Participation.objects.filter(
-            receiver=membership, kind__in=(Kind.RECOGNISED, Kind.USED)
+            receiver=Given("who"), kind__in=(Kind.RECOGNISED, Kind.USED)
         )
         .standing()
-        .aggregate(
+        .order_by()
+        .values(_=Value(1))
+        .annotate(
             recognised=Count(
                 "item", work & Q(rounds=1, accommodated=False), distinct=True
             ),
@@ -47,12 +56,19 @@ def of(membership: Membership) -> Counts:
             with_help=Count("item", work & Q(accommodated=True), distinct=True),
             entries_used=Count("entries", Q(kind=Kind.USED), distinct=True),
         )
+        .values("recognised", "after_changes", "with_help", "entries_used")
     )
-    reviewed = (
+
+
+@question
+def _reviewed() -> QuerySet[Participation, int]:
+    return (
         Participation.objects.filter(
-            giver=membership, kind=Kind.REVIEWED, practice=False
+            giver=Given("who"), kind=Kind.REVIEWED, practice=False
         )
         .standing()
-        .aggregate(reviewed=Count("item", distinct=True))
+        .order_by()
+        .values(_=Value(1))
+        .annotate(number=Count("item", distinct=True))
+        .values_list("number", flat=True)
     )
-    return Counts(**gained, **reviewed)

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from domain.models import Domain
+from domain.questions import Given, is_any_of, question
 from members import practice
 from members.models import Participation
+from members.names import more_than_a_name
 from members.position.evidence import Channel, Kind, Line
 from members.position.explanation import Carried, Explanation, Item
 from members.position.rules import Rules
@@ -189,12 +192,7 @@ def by_person(
 def tell(rows: Sequence[Row], *, domain: Domain) -> None:
     """Put beside each row what the ledger says of it, in one question."""
     keys = [line.key for row in rows for line in row.lines]
-    told = {
-        line.key: line
-        for line in Participation.objects.filter(
-            domain=domain, key__in=keys
-        ).select_related("giver", "receiver")
-    }
+    told = {line.key: line for line in _told.ask(domain=domain.pk, keys=keys)}
     for row in rows:
         lines = [told[line.key] for line in row.lines if line.key in told]
         if not lines:
@@ -205,6 +203,15 @@ def tell(rows: Sequence[Row], *, domain: Domain) -> None:
         )
         # Nobody knows who let in what came from elsewhere.
         row.names = _(" and ").join(list(others)[:MOST_NAMES]) or domain.name
+
+
+@question
+def _told() -> QuerySet[Participation]:
+    return (
+        Participation.objects.filter(is_any_of("key", "keys"), domain=Given("domain"))
+        .select_related("giver", "receiver")
+        .defer(*more_than_a_name("giver", "receiver"))
+    )
 
 
 def figures(

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from domain.questions import Given, is_any_of, question
 from members.models import Membership, Participation
+from members.names import more_than_a_name
 from tasks.models import Review
 
 Kind = Participation.Kind
@@ -74,30 +76,37 @@ def numbered(moments: Iterable[Moment]) -> list[Moment]:
     )
 
 
-def _standing(who: Membership) -> Q:
-    """Lines that tell something good of somebody."""
-    return Q(receiver=who, kind__in=(Kind.RECOGNISED, Kind.TAKEN_IN)) | Q(
-        giver=who, kind__in=(Kind.REVIEWED, Kind.MENTORED)
-    )
-
-
 def _lines(who: Membership) -> list[Participation]:
     """The first of each kind and centrality, and the latest gained, in one question."""
+    found = _first_and_latest.ask(
+        bool(who.threshold_at), who=who.pk, threshold_at=who.threshold_at
+    )
+    return sorted(found, key=lambda line: (line.occurred_at, line.pk))
+
+
+@question
+def _first_and_latest(is_past_threshold: bool) -> QuerySet[Participation]:
+    who = Given("who")
+    good = Q(receiver=who, kind__in=(Kind.RECOGNISED, Kind.TAKEN_IN)) | Q(
+        giver=who, kind__in=(Kind.REVIEWED, Kind.MENTORED)
+    )
     lines = (
-        Participation.objects.filter(_standing(who), practice=False)
+        Participation.objects.filter(good, practice=False)
         .standing()
         .select_related("giver", "receiver")
+        .defer(*more_than_a_name("giver", "receiver"))
     )
     firsts = lines.order_by("kind", "centrality", "occurred_at", "pk").distinct(
         "kind", "centrality"
     )
     gained = lines.filter(receiver=who)
     wanted = [gained.latest_first()[: 3 * LATEST]]
-    if who.threshold_at:
-        at = gained.filter(kind=Kind.RECOGNISED, occurred_at=who.threshold_at)
-        wanted.append(at[:1])
-    found = firsts.union(*wanted)
-    return sorted(found, key=lambda line: (line.occurred_at, line.pk))
+    if is_past_threshold:
+        threshold = gained.filter(
+            kind=Kind.RECOGNISED, occurred_at=Given("threshold_at")
+        )
+        wanted.append(threshold[:1])
+    return firsts.union(*wanted)
 
 
 def _turning_points(lines: Sequence[Participation], who: Membership) -> list[Moment]:
@@ -153,12 +162,8 @@ def _quote(moments: Iterable[Moment], who: Membership) -> None:
             about[int(key), moment.line.giver_id] = moment
     if not about:
         return
-    reviews = Review.objects.sent().filter(
-        submission__in={submission for submission, _giver in about}
-    )
-    for submission, reviewer, works in reviews.values_list(
-        "submission", "reviewer", "works"
-    ):
+    submissions = list({submission for submission, _giver in about})
+    for submission, reviewer, works in _said_of.ask(submissions=submissions):
         moment_said = about.get((submission, reviewer))
         if moment_said is None:
             continue
@@ -171,3 +176,12 @@ def _quote(moments: Iterable[Moment], who: Membership) -> None:
             if line.receiver and line.giver_id == who.pk
             else giver
         )
+
+
+@question
+def _said_of() -> QuerySet[Review, tuple[int, int, str]]:
+    return (
+        Review.objects.sent()
+        .filter(is_any_of("submission", "submissions"))
+        .values_list("submission", "reviewer", "works")
+    )

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from domain.centrality import Zone
 from domain.models import Domain
+from domain.questions import Given, question
 from members import map_layout
 from members.models import Membership, TrajectoryPoint
 from members.position import map as position_map
@@ -46,17 +48,23 @@ class Step:
 
 def of(membership: Membership, *, until: datetime) -> list[Step]:
     """The path from joining until now: one step a month, the last one of each."""
-    points = (
-        TrajectoryPoint.objects.in_force()
-        .filter(membership=membership, at__lt=until)
-        .annotate(month=TruncMonth("at"))
-        .order_by("month", "-at")
-        .distinct("month")
-    )
+    points = _by_month.ask(who=membership.pk, until=until)
     steps = [Step(point.at, point.zone, point.position) for point in points]
     if not steps or membership.joined_at < steps[0].at:
         steps = [Step(membership.joined_at, Zone.PERIPHERY, 0.0), *steps]
     return [*steps, Step(until, membership.zone, membership.position)]
+
+
+@question
+def _by_month() -> QuerySet[TrajectoryPoint]:
+    return (
+        TrajectoryPoint.objects.in_force()
+        .filter(membership=Given("who"), at__lt=Given("until"))
+        .annotate(month=TruncMonth("at"))
+        .order_by("month", "-at")
+        .distinct("month")
+        .only("at", "zone", "position")
+    )
 
 
 def has_begun(steps: Sequence[Step]) -> bool:

@@ -11,8 +11,11 @@ from django.db.models import (
     Count,
     F,
     FloatField,
+    Func,
     IntegerField,
     OuterRef,
+    Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -25,7 +28,8 @@ from django.utils.translation import gettext as _
 from cop.people import paths
 from cop.people.filters import Filters
 from cop.people.paths import Step
-from domain.models import Area
+from domain.models import Area, Domain
+from domain.questions import Given, is_any_of, question
 from members import map_drawing, map_layout
 from members.http import MemberHttpRequest
 from members.map_drawing import Drawing, Face
@@ -66,7 +70,15 @@ def draw(
     """Draw the map of ``people``, as many as it holds, around the reader."""
     reader = request.membership
     shown = map_layout.shown(tally)
-    spots = _chosen(people, shown, tally, filters.areas, reader=reader, chosen=chosen)
+    spots = _chosen(
+        people,
+        shown,
+        tally,
+        domain=request.domain,
+        filters=filters,
+        reader=reader,
+        chosen=chosen,
+    )
     faces = _drawn(spots, since=at - paths.LATELY)
     told = Counter(who.zone for who in faces)
     crowded = [zone for zone, count in tally.items() if count > told[zone]]
@@ -109,8 +121,9 @@ def _chosen(
     people: MembershipQuerySet,
     shown: Mapping[int, int],
     tally: Mapping[int, int],
-    areas: Sequence[Area],
     *,
+    domain: Domain,
+    filters: Filters,
     reader: Membership | None,
     chosen: Membership | None,
 ) -> dict[int, Spot]:
@@ -119,20 +132,28 @@ def _chosen(
     Everybody stands where the night put them. Who would stand over somebody drawn
     already is left to the crowd.
     """
-    nearest = [
-        _nearest(people.filter(zone=zone), zone, reader).values(*_SPOT)[
-            : count if count == tally[zone] else CANDIDATES * count
-        ]
+    looked_at = tuple(
+        (zone, None if count == tally[zone] else CANDIDATES * count)
         for zone, count in shown.items()
         if count
-    ]
-    if not nearest:
+    )
+    if not looked_at:
         return {}
     always = [who.pk for who in (chosen, reader) if who]
-    nearest.append(people.filter(pk__in=always).order_by().values(*_SPOT))
-    rows = list(people.none().values(*_SPOT).union(*nearest, all=True))
+    own_zone, own_position = (reader.zone, reader.position) if reader else (0, 0.0)
+    rows = (
+        list(_candidates(people, looked_at, own_zone, own_position, Q(pk__in=always)))
+        if filters.is_any
+        else _candidates_of_all.ask(
+            looked_at,
+            own_zone,
+            domain=domain.pk,
+            position=own_position,
+            always=always,
+        )
+    )
     rings: dict[int, dict[int, Spot]] = {zone: {} for zone in shown}
-    placed = _placed(rows, areas)
+    placed = _placed(rows, filters.areas)
     for row in sorted(rows, key=lambda row: row["pk"] not in always):
         rings[row["zone"]].setdefault(row["pk"], placed[row["pk"]])
     spots: dict[int, Spot] = {}
@@ -177,13 +198,29 @@ def _placed(
 
 def _drawn(spots: Mapping[int, Spot], *, since: datetime) -> list[Membership]:
     """The members of these spots, with where they stood a while ago."""
+    return _with_their_past.ask(keys=list(spots), since=since)
+
+
+@question
+def _with_their_past() -> QuerySet[Membership]:
     before = (
         TrajectoryPoint.objects.in_force()
-        .filter(membership=OuterRef("pk"), at__lte=since)
+        .filter(membership=OuterRef("pk"), at__lte=Given("since"))
         .order_by("-at")
     )
-    return list(
-        Membership.objects.filter(pk__in=list(spots))
+    return (
+        Membership.objects.filter(is_any_of("pk", "keys"))
+        .only(
+            "domain",
+            "handle",
+            "name",
+            "kind",
+            "zone",
+            "joined_at",
+            "away_until",
+            "is_silent",
+            "trajectory_sight",
+        )
         .annotate(
             was_zone=Subquery(before.values("zone")[:1]),
             was_position=Subquery(before.values("position")[:1]),
@@ -192,25 +229,72 @@ def _drawn(spots: Mapping[int, Spot], *, since: datetime) -> list[Membership]:
     )
 
 
-def _nearest(
-    ring: MembershipQuerySet, zone: int, reader: Membership | None
-) -> MembershipQuerySet:
-    if reader and reader.zone == zone:
-        return ring.order_by(Abs(F("position") - reader.position), "pk")
-    return ring.order_by("-position", "pk")
+def _candidates(
+    people: MembershipQuerySet,
+    looked_at: Sequence[tuple[int, int | None]],
+    own_zone: int,
+    own_position: float | Given,
+    always: Q | Func,
+) -> QuerySet[Membership, dict[str, Any]]:
+    """So many of each zone, None for all: in one's own those nearest to one's place."""
+    wanted = [people.filter(always).order_by().values(*_SPOT)]
+    for zone, most in looked_at:
+        ring = people.filter(zone=zone)
+        nearest = (
+            ring.order_by(Abs(F("position") - own_position), "pk")
+            if zone == own_zone
+            else ring.order_by("-position", "pk")
+        )
+        wanted.append(nearest.values(*_SPOT)[:most])
+    return people.none().values(*_SPOT).union(*wanted, all=True)
 
 
-def density(people: MembershipQuerySet) -> Counter[tuple[int, int, int]]:
+@question
+def _candidates_of_all(
+    looked_at: tuple[tuple[int, int | None], ...], own_zone: int
+) -> QuerySet[Membership, dict[str, Any]]:
+    return _candidates(
+        _everybody(),
+        looked_at,
+        own_zone,
+        Given("position", FloatField()),
+        is_any_of("pk", "always"),
+    )
+
+
+def _everybody() -> MembershipQuerySet:
+    return Membership.objects.present().filter(domain=Given("domain"))
+
+
+def density(
+    people: MembershipQuerySet, *, domain: Domain, filters: Filters
+) -> Counter[tuple[int, int, int]]:
     """How many stand where: by zone, half of its ring and cell around it; one question.
 
     Who has no spot yet stands in cell -1.
     """
+    cells = _cells(people) if filters.is_any else _cells_of_all.ask(domain=domain.pk)
+    around = round(360 / map_drawing.CELL)
+    found: Counter[tuple[int, int, int]] = Counter()
+    for zone, half, cell, count in cells:
+        found[zone, half, -1 if cell is None else cell % around] += count
+    return found
+
+
+@question
+def _cells_of_all() -> QuerySet[Membership, tuple[int, int, int | None, int]]:
+    return _cells(_everybody())
+
+
+def _cells(
+    people: MembershipQuerySet,
+) -> QuerySet[Membership, tuple[int, int, int | None, int]]:
     turn = Degrees(ATan2("map_y", "map_x")) - map_layout.TWELVE_O_CLOCK + 360.0
     middles = [
         When(zone=zone, then=Value(map_layout.radius(zone, 0.5)))
         for zone in map_layout.RINGS
     ]
-    cells = (
+    return (
         people.order_by()
         .annotate(
             cell=Cast(Floor(turn / map_drawing.CELL), IntegerField()),
@@ -221,11 +305,6 @@ def density(people: MembershipQuerySet) -> Counter[tuple[int, int, int]]:
         .values_list("zone", "half", "cell")
         .annotate(count=Count("pk"))
     )
-    around = round(360 / map_drawing.CELL)
-    found: Counter[tuple[int, int, int]] = Counter()
-    for zone, half, cell, count in cells:
-        found[zone, half, -1 if cell is None else cell % around] += count
-    return found
 
 
 def _came_from(who: Membership) -> float | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from django.contrib.humanize.templatetags.humanize import apnumber
+from django.db.models import QuerySet
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,8 +22,10 @@ from cop.people import grounds
 from cop.people.grounds import Grounds
 from domain.centrality import Centrality, Zone
 from domain.models import Area, Domain
+from domain.questions import Given, question
 from members import practice
 from members.models import Membership, Ruling
+from members.names import more_than_a_name
 from members.position import explanation, outlook
 from members.position.evidence import Channel
 from members.position.explanation import Explanation, Gate, GateCode
@@ -111,13 +114,19 @@ def read(
     who: Membership, *, at: datetime
 ) -> tuple[list[Ruling], Practice, Run, Explanation]:
     """Read what one member's position is made of, and what organizers ruled."""
-    rulings = list(
-        Ruling.objects.filter(membership=who)
-        .select_related("organizer")
-        .order_by("ends_at", "pk")
-    )
+    rulings = _rulings_about.ask(who=who.pk)
     practised, run = practice.about(who, at=at)
     return rulings, practised, run, explanation.explain(practised, run, who.pk)
+
+
+@question
+def _rulings_about() -> QuerySet[Ruling]:
+    return (
+        Ruling.objects.filter(membership=Given("who"))
+        .select_related("organizer")
+        .defer(*more_than_a_name("organizer"))
+        .order_by("ends_at", "pk")
+    )
 
 
 def _step(

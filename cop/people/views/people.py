@@ -5,7 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import (
+    Count,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +24,7 @@ from cop.people.filters import Filters
 from domain.centrality import Zone
 from domain.charts import bands
 from domain.pages import render_page
+from domain.questions import Given, is_any_of, number_of, question
 from members.http import MemberHttpRequest, in_domain
 from members.models import Membership, Participation
 from members.models.membership import MembershipQuerySet
@@ -53,7 +61,7 @@ def _whole(request: MemberHttpRequest, *, is_map: bool, at: datetime) -> dict[st
     found = (
         filters.narrow(everybody, reader=reader, at=at) if filters.is_any else everybody
     )
-    crowd = picture.density(found) if is_map else None
+    crowd = picture.density(found, domain=domain, filters=filters) if is_map else None
     tally = _tally(found) if crowd is None else _tallied(crowd)
     context = {
         "filters": filters,
@@ -85,7 +93,7 @@ def _whole(request: MemberHttpRequest, *, is_map: bool, at: datetime) -> dict[st
             for zone, count in tally.items()
         },
         "summary": _in_one_sentence(request, tally),
-        "lately": _lately(everybody, domain_id=domain.pk, since=at - paths.LATELY),
+        "lately": _lately(domain_id=domain.pk, since=at - paths.LATELY),
     }
 
 
@@ -120,6 +128,23 @@ def _table(
     is_map: bool,
     at: datetime,
 ) -> dict[str, Any]:
+    keys = found.core_first().values_list("pk", flat=True)
+    pages = Paginator(keys, BELOW_THE_MAP if is_map else PAGE)
+    # Known already; the paginator would count once more.
+    pages.count = sum(tally.values())
+    page = pages.get_page(1 if is_map else request.GET.get("page"))
+    people = _rows.ask(keys=list(page))
+    prefetch_related_objects([who for who in people if not who.main_area], "areas")
+    return {
+        "page": page,
+        "rows": [
+            (who, headings.said_of(who, to=request.membership, at=at)) for who in people
+        ],
+    }
+
+
+@question
+def _rows() -> QuerySet[Membership]:
     latest = (
         Participation.objects.filter(
             receiver=OuterRef("pk"), kind=Participation.Kind.RECOGNISED
@@ -127,22 +152,12 @@ def _table(
         .latest_first()
         .values("title")
     )
-    ordered = (
-        found.annotate(last_work=Subquery(latest[:1]))
+    return (
+        Membership.objects.filter(is_any_of("pk", "keys"))
         .select_related("main_area")
-        .prefetch_related("areas")
+        .annotate(last_work=Subquery(latest[:1]))
         .core_first()
     )
-    pages = Paginator(ordered, BELOW_THE_MAP if is_map else PAGE)
-    # Known already; the paginator would count once more.
-    pages.count = sum(tally.values())
-    page = pages.get_page(1 if is_map else request.GET.get("page"))
-    return {
-        "page": page,
-        "rows": [
-            (who, headings.said_of(who, to=request.membership, at=at)) for who in page
-        ],
-    }
 
 
 def _panel(request: MemberHttpRequest, *, at: datetime) -> dict[str, Any]:
@@ -152,12 +167,7 @@ def _panel(request: MemberHttpRequest, *, at: datetime) -> dict[str, Any]:
     steps = (
         paths.of(chosen, until=at) if chosen.shows_path_to(request.membership) else []
     )
-    said = (
-        LogEntry.objects.filter(author=chosen, about=None)
-        .select_related("task")
-        .order_by("-written_at", "-pk")
-        .first()
-    )
+    said = _last_said.first(who=chosen.pk)
     return {
         "chosen": chosen,
         "steps": steps,
@@ -180,6 +190,16 @@ def _panel(request: MemberHttpRequest, *, at: datetime) -> dict[str, Any]:
     }
 
 
+@question
+def _last_said() -> QuerySet[LogEntry]:
+    return (
+        LogEntry.objects.filter(author=Given("who"), about=None)
+        .select_related("task")
+        .only("body", "written_at", "task__title", "task__domain")
+        .order_by("-written_at", "-pk")[:1]
+    )
+
+
 def _chosen(request: MemberHttpRequest) -> Membership | None:
     handle = request.GET.get("member", "")
     if not handle:
@@ -193,18 +213,31 @@ def _chosen(request: MemberHttpRequest) -> Membership | None:
     )
 
 
-def _lately(
-    everybody: MembershipQuerySet, *, domain_id: int, since: datetime
-) -> dict[str, int]:
+def _lately(*, domain_id: int, since: datetime) -> dict[str, int | None]:
     """What the last 90 days brought, as counts: nobody is named."""
-    gone_or_quiet = Q(left_at__gte=since) | Q(
+    asked = {"domain": domain_id, "since": since}
+    return {
+        "arrived": _arrived.first(**asked),
+        "inward": _inward.first(**asked),
+        "quieter": _quieter.first(**asked),
+    }
+
+
+@question
+def _arrived() -> QuerySet[Membership, int]:
+    here = Membership.objects.present().filter(domain=Given("domain"))
+    return number_of(here.filter(joined_at__gte=Given("since")))
+
+
+@question
+def _inward() -> QuerySet[Membership, int]:
+    here = Membership.objects.present().filter(domain=Given("domain"))
+    return number_of(here.moved_inward_since(Given("since")))
+
+
+@question
+def _quieter() -> QuerySet[Membership, int]:
+    gone_or_quiet = Q(left_at__gte=Given("since")) | Q(
         left_at=None, heading=Membership.Heading.OUT
     )
-    return {
-        "arrived": everybody.filter(joined_at__gte=since).count(),
-        "inward": Membership.objects.present()
-        .filter(domain=domain_id)
-        .moved_inward_since(since)
-        .count(),
-        "quieter": Membership.objects.filter(gone_or_quiet, domain=domain_id).count(),
-    }
+    return number_of(Membership.objects.filter(gone_or_quiet, domain=Given("domain")))

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, When
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.db.models import Case, Count, QuerySet, When
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,11 +15,13 @@ from cop.people.moments import Moment
 from cop.people.paths import Step
 from domain.charts import bands
 from domain.pages import render_page
+from domain.questions import Given, question
 from members.http import MemberHttpRequest, in_domain
 from members.models import Membership
 from members.position import map as position_map
 from repertoire.models import Entry
 from tasks.models import Claim, Task
+from tasks.models.task import is_open_to
 
 MOST_WORDS = 6
 MOST_PROSPECTS = 3
@@ -30,11 +31,10 @@ MOST_PROSPECTS = 3
 @in_domain
 def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
     reader, at = request.membership, timezone.now()
-    who = get_object_or_404(
-        Membership.objects.select_related("domain", "main_area", "member__sponsor"),
-        domain=request.domain,
-        handle=handle,
-    )
+    who = _with_handle.first(domain=request.domain.pk, handle=handle)
+    if who is None:
+        raise Http404
+    who.domain = request.domain
     is_self = bool(reader and reader.pk == who.pk)
     shows_path = who.shows_path_to(reader)
     told = moments.of(who)
@@ -65,6 +65,13 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
             "working_on": working_on,
         },
     )
+
+
+@question
+def _with_handle() -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        domain=Given("domain"), handle=Given("handle")
+    ).select_related("main_area", "member__sponsor")
 
 
 def runs(reader: Membership, who: Membership) -> bool:
@@ -113,15 +120,30 @@ def _next_tasks(who: Membership, working_on: Sequence[Claim]) -> list[Task]:
     stretches = any(claim.task.centrality > who.zone for claim in working_on)
     ready = position_map.is_ready(who.position, who.zone, recognisers=who.recognisers)
     further = ready and not stretches and not who.is_agent
-    return list(
-        Task.objects.filter(domain=who.domain)
+    return _open_tasks.ask(
+        who.zone,
+        who.is_agent,
+        domain=who.domain_id,
+        who=who.pk,
+        furthest_in=who.zone + further,
+        area=who.main_area_id or 0,
+    )
+
+
+@question
+def _open_tasks(zone: int, is_agent: bool) -> QuerySet[Task]:
+    open_to_them = is_open_to(
+        zone=zone, is_agent=is_agent, furthest_in=Given("furthest_in")
+    )
+    return (
+        Task.objects.filter(domain=Given("domain"))
         .real()
-        .with_seats(who)
-        .open_to(who, furthest_in=who.zone + further)
+        .with_seats_for(Given("who"), zone)
+        .filter(open_to_them)
         .select_related("domain", "area")
         .order_by(
             "-centrality",
-            Case(When(area=who.main_area_id, then=0), default=1),
+            Case(When(area=Given("area"), then=0), default=1),
             "-is_awaited",
             "opened_at",
             "pk",
@@ -131,20 +153,36 @@ def _next_tasks(who: Membership, working_on: Sequence[Claim]) -> list[Task]:
 
 def _words(request: MemberHttpRequest, who: Membership) -> list[Entry]:
     """The entries somebody works with, the most used first."""
-    return list(
-        Entry.objects.visible_to(request.user)
+    reader = request.user.pk
+    return _most_used.ask(reader is not None, reader=reader, who=who.pk)
+
+
+@question
+def _most_used(is_signed_in: bool) -> QuerySet[Entry]:
+    return (
+        Entry.objects.visible_to(Given("reader") if is_signed_in else None)
         .living()
-        .filter(citations__member=who)
+        .filter(citations__member=Given("who"))
         .annotate(times=Count("citations"))
         .select_related("domain")
+        .only("title", "slug", "kind", "domain__slug")
         .order_by("-times", "pk")[:MOST_WORDS]
     )
 
 
 def _working_on(who: Membership) -> list[Claim]:
-    return list(
+    claims = _held_by.ask(who=who.pk)
+    for claim in claims:
+        claim.task.domain = who.domain
+    return claims
+
+
+@question
+def _held_by() -> QuerySet[Claim]:
+    return (
         Claim.objects.live()
-        .filter(membership=who)
-        .select_related("task__domain")
+        .filter(membership=Given("who"))
+        .select_related("task")
+        .only("claimed_at", "due_at", "task__title", "task__centrality", "task__domain")
         .order_by("claimed_at", "pk")
     )
