@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 Point = tuple[float, float]
 
@@ -36,19 +37,45 @@ def line(points: Sequence[Point]) -> str:
 
 
 def smooth(points: Sequence[Point]) -> str:
-    """A curved SVG path through the points (Catmull-Rom, drawn as Bézier curves)."""
+    """A curved SVG path through points from left to right, as cubic Bézier curves.
+
+    Between two points it neither turns back nor rises above or falls below both: a
+    picture that does says something that never happened. Tangents after Steffen, A
+    simple method for monotonic interpolation in one dimension (1990).
+    """
     if not points:
         return ""
+    slopes = [
+        (y1 - y0) / (x1 - x0) if x1 > x0 else 0.0
+        for (x0, y0), (x1, y1) in pairwise(points)
+    ]
+    tangents = [
+        slopes[0] if slopes else 0.0,
+        *(
+            _tangent(before, here, after, slopes[i], slopes[i + 1])
+            for i, (before, here, after) in enumerate(
+                zip(points, points[1:], points[2:], strict=False)
+            )
+        ),
+        slopes[-1] if slopes else 0.0,
+    ]
     path = [f"M{px(points[0][0])} {px(points[0][1])}"]
-    last = len(points) - 1
-    for i in range(last):
-        before, here = points[max(0, i - 1)], points[i]
-        there, after = points[i + 1], points[min(last, i + 2)]
+    for i, ((x0, y0), (x1, y1)) in enumerate(pairwise(points)):
+        third = (x1 - x0) / 3
         path.append(
-            f"C{px(here[0] + (there[0] - before[0]) / 6)}"
-            f" {px(here[1] + (there[1] - before[1]) / 6)}"
-            f" {px(there[0] - (after[0] - here[0]) / 6)}"
-            f" {px(there[1] - (after[1] - here[1]) / 6)}"
-            f" {px(there[0])} {px(there[1])}"
+            f"C{px(x0 + third)} {px(y0 + tangents[i] * third)}"
+            f" {px(x1 - third)} {px(y1 - tangents[i + 1] * third)}"
+            f" {px(x1)} {px(y1)}"
         )
     return "".join(path)
+
+
+def _tangent(
+    before: Point, here: Point, after: Point, slope: float, next_slope: float
+) -> float:
+    """The slope of the curve in one of its points: level where the line turns."""
+    if slope * next_slope <= 0:
+        return 0.0
+    left, right = here[0] - before[0], after[0] - here[0]
+    middle = (slope * right + next_slope * left) / (left + right)
+    return math.copysign(min(2 * abs(slope), 2 * abs(next_slope), abs(middle)), slope)

@@ -37,6 +37,29 @@ def test_an_axis_has_even_numbers_up_to_the_highest(highest, marks):
     assert scale.ticks(highest, most=4) == marks
 
 
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 50), st.floats(0, 300)),
+        min_size=2,
+        max_size=12,
+    )
+)
+def test_a_curve_neither_turns_back_nor_leaves_what_lies_between_its_points(steps):
+    points, across = [], 0.0
+    for step, height in steps:
+        across += step
+        points.append((across, height))
+
+    curves = scale.smooth(points).split("C")[1:]
+
+    for ((x0, y0), (x1, y1)), curve in zip(pairwise(points), curves, strict=True):
+        ax, ay, bx, by, *_end = map(float, curve.split())
+        assert x0 - 0.1 <= ax <= bx + 0.1 <= x1 + 0.2
+        low, high = min(y0, y1) - 0.1, max(y0, y1) + 0.1
+        assert low <= ay <= high
+        assert low <= by <= high
+
+
 def test_a_trajectory_rises_toward_the_core_and_numbers_its_moments():
     points = [(NOON + timedelta(days=30 * i), i / 2) for i in range(8)]
     moment = bands.Moment(NOON + timedelta(days=60), "First task recognised")
