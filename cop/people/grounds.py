@@ -85,6 +85,14 @@ class Row:
         """What it still weighs, in words, beside what it weighed."""
         return in_words(self.weight, self.amount)
 
+    @property
+    def in_short(self) -> str:
+        """The same for a column whose head says that it is plain works."""
+        return _("%(now)s of %(was)s") % {
+            "now": _figure(self.weight),
+            "was": _figure(self.amount),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
