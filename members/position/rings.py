@@ -150,7 +150,10 @@ def numbered(rings: tuple[Ring, ...], evidence: Evidence) -> Numbers:
 def _passed(evidence: Evidence, *, at: float, rules: Rules) -> _Window:
     columns, people = evidence.columns, max(len(evidence.people), 1)
     rows = slice(evidence.until(at - rules.ring_window), evidence.until(at))
-    gainer, other = evidence.parties[columns.gainer[rows]], columns.other[rows]
+    gainer, other = (
+        ends.astype(np.int64)
+        for ends in (evidence.parties[columns.gainer[rows]], columns.other[rows])
+    )
     # Whatever somebody gains by as an author is recognition: a work, an entry taken
     # in, an entry used. Otherwise a ring would trade in what is not looked at.
     recognition = columns.amount[rows] * columns.is_work[rows]

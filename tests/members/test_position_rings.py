@@ -10,6 +10,7 @@ from domain.centrality import Zone
 from members.position.evidence import Evidence, Kind
 from members.position.rings import find
 from members.position.rules import DEFAULT
+from members.position.run import Practice
 from tests.members.histories import FOUNDERS, START, History, path_inward
 
 HONEST = tuple(f"member {number}" for number in range(20))
@@ -232,3 +233,19 @@ def test_a_ring_of_sock_puppets_gains_no_zone_by_itself(size):
     assert {run.standing(one).zone for one in ring} == {Zone.PERIPHERY}
     assert run.standing("honest").zone > Zone.PERIPHERY
     assert run.at == START + 95
+
+
+def test_a_ring_is_found_among_fifty_thousand():
+    history = History()
+    history.busy_founders(until=100)
+    for day in range(60, 96, 4):
+        for author, by in (("x", "y"), ("y", "z"), ("z", "x")):
+            history.recognised(author, by=by, day=day)
+    evidence = Evidence()
+    evidence.enroll(f"guest {number}" for number in range(50_000))
+    evidence.take_in(history.lines)
+    practice = Practice(evidence, circumstances=history.founded())
+
+    run = practice.stand(START + 98, previous={}, weekly=True)
+
+    assert [len(ring.members) for ring in run.rings] == [3]
