@@ -87,8 +87,8 @@ class Row:
 
     @property
     def in_short(self) -> str:
-        """The same for a column whose head says that it is plain works."""
-        return _("%(now)s of %(was)s") % {
+        """The same for a column whose head says that it is plain works, in one line."""
+        return _("%(now)s\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}%(was)s") % {
             "now": _figure(self.weight),
             "was": _figure(self.amount),
         }
