@@ -58,7 +58,8 @@ def is_any_of(field: str, name: str) -> Func:
 def number_of(rows: QuerySet[Any, Any]) -> QuerySet[Any, int]:
     """One row with the number of rows there are."""
     counted = rows.order_by().values(_=Value(1)).annotate(number=Count("pk"))
-    return counted.values_list("number", flat=True)
+    numbers: QuerySet[Any, int] = counted.values_list("number", flat=True)
+    return numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def parties_in(domain: Domain) -> dict[Hashable, Hashable]:
 
 
 @question
-def _agents() -> QuerySet[Membership, tuple[int, int | None, int]]:
+def _agents() -> QuerySet[Membership, Any]:
     here = Membership.objects.filter(domain=Given("domain"))
     sponsors = here.filter(member=OuterRef("member__sponsor"))
     return (

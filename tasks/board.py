@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import (
@@ -166,7 +167,8 @@ class Board:
 
     def counts(self) -> dict[str, int]:
         """How many tasks each filter would show by itself, in one question."""
-        return _counts.ask(self.reader, **self._asked)[0]
+        counted: dict[str, int] = _counts.ask(self.reader, **self._asked)[0]
+        return counted
 
     def _with(self, question: Question) -> dict[str, object]:
         typed = {"words": question.words, "areas": list(question.areas)}
@@ -263,7 +265,7 @@ def _tasks() -> QuerySet[Task]:
 
 
 @question
-def _counts(reader: Reader) -> QuerySet[Task, dict[str, int]]:
+def _counts(reader: Reader) -> QuerySet[Any, Any]:
     on_board = Q(state__in=(Task.State.OPEN, Task.State.HELD))
     asked = {
         "all": on_board,
@@ -276,7 +278,7 @@ def _counts(reader: Reader) -> QuerySet[Task, dict[str, int]]:
     }
     numbers = {f"n_{name}": Count("pk", filter=which) for name, which in asked.items()}
     shown = (Task.State.DRAFT, Task.State.OPEN, Task.State.HELD)
-    return (
+    counted: QuerySet[Any, Any] = (
         _on_board_of()
         .filter(state__in=shown)
         .order_by()
@@ -284,6 +286,7 @@ def _counts(reader: Reader) -> QuerySet[Task, dict[str, int]]:
         .annotate(**numbers)
         .values(*numbers)
     )
+    return counted
 
 
 @question

@@ -94,7 +94,7 @@ def standing_of(membership: Membership) -> Standing:
 
 
 @question
-def _facts(is_agent: bool) -> QuerySet[Membership, dict[str, Any]]:
+def _facts(is_agent: bool) -> QuerySet[Membership, Any]:
     held = Q(claims__ended_at=None)
     in_review = Submission.objects.waiting().filter(claim=OuterRef("claims"))
     vouched = Observation.objects.vouched(Given("who"), centrality=Given("next_zone"))

@@ -1,22 +1,33 @@
 """The review desk's own reading: what waits, how long it will take, what fits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Value, Window
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Value,
+    Window,
+)
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from domain.centrality import Centrality
 from domain.models import Domain
+from domain.questions import Given, number_of, question
 from members.models import Membership, Notification
 from tasks.models import Claim, Review, Submission, Verdict
 from tasks.models.submission import (
-    ReviewQuerySet,
+    ASKED_WITH,
     SubmissionQuerySet,
+    asked_by,
 )
 
 #: Minutes a review takes where fewer than ``FEWEST_KNOWN`` have been given lately.
@@ -94,16 +105,30 @@ def desk_of(
     mine: bool = False,
 ) -> Desk:
     """What waits for a verdict the member may give, in the order it should be read."""
-    waiting = Submission.objects.reviewable_by(membership)
+    if not membership.is_full or membership.is_agent:
+        return Desk([], [], 0)
+    waiting = _offered.ask(
+        mine,
+        area_id is not None,
+        **asked_by(membership),
+        area=area_id,
+        member=membership.member_id,
+    )
+    return _desk(waiting, membership, minutes, usual)
+
+
+@question
+def _offered(mine: bool, within_an_area: bool) -> QuerySet[Submission]:
+    waiting = Submission.objects.offered(*map(Given, ASKED_WITH))
     if mine:
         asked = Notification.objects.filter(
-            member=membership.member_id,
-            domain=membership.domain_id,
+            member=Given("member"),
+            domain=Given("domain"),
             kind=Notification.Kind.REVIEW_WAITS,
             key=Concat(Value("review_waits:"), Cast(OuterRef("pk"), CharField())),
         )
         waiting = waiting.filter(Exists(asked))
-    return _desk(waiting, membership, minutes, usual, area_id=area_id)
+    return _shown(waiting, within_an_area=within_an_area)
 
 
 def to_look_at(
@@ -114,13 +139,27 @@ def to_look_at(
     area_id: int | None = None,
 ) -> Desk:
     """What a member who gives no verdicts yet may have a first look at."""
+    waiting = _not_read_yet.ask(
+        area_id is not None,
+        domain=membership.domain_id,
+        who=membership.pk,
+        area=area_id,
+    )
+    return _desk(waiting, membership, minutes, usual)
+
+
+@question
+def _not_read_yet(within_an_area: bool) -> QuerySet[Submission]:
+    own = Review.objects.standing().filter(
+        submission=OuterRef("pk"), reviewer=Given("who")
+    )
     waiting = (
         Submission.objects.waiting()
-        .filter(task__domain=membership.domain_id)
-        .exclude(author=membership)
-        .filter(~Exists(_standing(membership)))
+        .filter(task__domain=Given("domain"))
+        .exclude(author=Given("who"))
+        .filter(~Exists(own))
     )
-    return _desk(waiting, membership, minutes, usual, area_id=area_id)
+    return _shown(waiting, within_an_area=within_an_area)
 
 
 def for_another_opinion(membership: Membership, *, usual: Estimates) -> list[Item]:
@@ -136,17 +175,7 @@ def for_another_opinion(membership: Membership, *, usual: Estimates) -> list[Ite
 
 def own_reviews(membership: Membership) -> tuple[list[Review], list[Review]]:
     """What the member is reading, and what they sent that nobody has opened yet."""
-    own = (
-        Review.objects.standing()
-        .filter(
-            reviewer=membership,
-            opened_at=None,
-            submission__author__member__isnull=False,
-        )
-        .select_related("submission__task", "submission__author")
-        .only("sent_at", "due_at", *(f"submission__{field}" for field in SHOWN))
-        .order_by("-claimed_at", "-pk")[:MOST_SHOWN]
-    )
+    own = _own_reviews.ask(who=membership.pk)
     for review in own:
         review.submission.task.domain = membership.domain
     reading = [review for review in own if review.sent_at is None]
@@ -154,28 +183,58 @@ def own_reviews(membership: Membership) -> tuple[list[Review], list[Review]]:
     return reading, unread
 
 
+@question
+def _own_reviews() -> QuerySet[Review]:
+    return (
+        Review.objects.standing()
+        .filter(
+            reviewer=Given("who"),
+            opened_at=None,
+            submission__author__member__isnull=False,
+        )
+        .select_related("submission__task", "submission__author")
+        .only("sent_at", "due_at", *(f"submission__{field}" for field in SHOWN))
+        .order_by("-claimed_at", "-pk")[:MOST_SHOWN]
+    )
+
+
 def read_by_others(membership: Membership) -> int:
     """How many submissions of the domain somebody else is reading right now."""
     return (
+        _number_read_by_others.first(domain=membership.domain_id, who=membership.pk)
+        or 0
+    )
+
+
+@question
+def _number_read_by_others() -> QuerySet[Review, int]:
+    return number_of(
         Review.objects.under_way()
-        .filter(submission__task__domain=membership.domain_id, place__gte=0)
-        .exclude(reviewer=membership)
-        .count()
+        .filter(submission__task__domain=Given("domain"), place__gte=0)
+        .exclude(reviewer=Given("who"))
     )
 
 
 def waiting_on_authors(membership: Membership) -> list[Submission]:
     """Rounds the member sent back, whose next one has not been handed in."""
+    returned = _returned_by.ask(domain=membership.domain_id, who=membership.pk)
+    for submission in returned:
+        submission.task.domain = membership.domain
+    return returned
+
+
+@question
+def _returned_by() -> QuerySet[Submission]:
     next_round = Submission.objects.filter(
         claim=OuterRef("claim"), round__gt=OuterRef("round"), withdrawn_at=None
     )
-    returned = list(
+    return (
         Submission.objects.filter(
-            task__domain=membership.domain_id,
+            task__domain=Given("domain"),
             outcome=Verdict.RETURNED,
             claim__in=Claim.objects.live(),
             reviews__in=Review.objects.sent().filter(
-                reviewer=membership, verdict=Verdict.RETURNED
+                reviewer=Given("who"), verdict=Verdict.RETURNED
             ),
         )
         .filter(~Exists(next_round))
@@ -183,9 +242,6 @@ def waiting_on_authors(membership: Membership) -> list[Submission]:
         .only("claim__due_at", *SHOWN)
         .order_by("claim__due_at", "pk")[:MOST_SHOWN]
     )
-    for submission in returned:
-        submission.task.domain = membership.domain
-    return returned
 
 
 def next_for(
@@ -199,23 +255,29 @@ def next_for(
 
 def estimates(domain: Domain, *, at: datetime) -> Estimates:
     """Minutes a review takes, by the work's centrality: the median of past ones."""
-    took = (
-        Review.objects.sent()
-        .filter(
-            submission__task__domain=domain,
-            is_first_look=False,
-            sent_at__gt=at - LOOKED_BACK,
-        )
-        .order_by("-sent_at")
-        .values_list("submission__task__centrality", F("sent_at") - F("claimed_at"))
-    )
     known: dict[int, list[timedelta]] = {}
-    for centrality, time in took[:SAMPLE]:
+    for centrality, time in _took.ask(domain=domain.pk, since=at - LOOKED_BACK):
         known.setdefault(centrality, []).append(time)
     return {
         centrality: _minutes(known.get(centrality, ()), ASSUMED_MINUTES[centrality])
         for centrality in Centrality
     }
+
+
+@question
+def _took() -> QuerySet[Review, Any]:
+    return (
+        Review.objects.sent()
+        .filter(
+            submission__task__domain=Given("domain"),
+            is_first_look=False,
+            sent_at__gt=Given("since"),
+        )
+        .order_by("-sent_at")
+        .values_list("submission__task__centrality", F("sent_at") - F("claimed_at"))[
+            :SAMPLE
+        ]
+    )
 
 
 def usual_wait(domain: Domain, *, at: datetime) -> timedelta | None:
@@ -231,22 +293,25 @@ def usual_wait(domain: Domain, *, at: datetime) -> timedelta | None:
     return timedelta(minutes=median(minutes))
 
 
-def _desk(
-    waiting: SubmissionQuerySet,
-    membership: Membership,
-    minutes: int,
-    usual: Estimates,
-    *,
-    area_id: int | None,
-) -> Desk:
-    if area_id is not None:
-        waiting = waiting.filter(task__area=area_id)
-    shown = list(
+def _shown(
+    waiting: SubmissionQuerySet, *, within_an_area: bool
+) -> QuerySet[Submission]:
+    if within_an_area:
+        waiting = waiting.filter(task__area=Given("area"))
+    return (
         waiting.annotate(of=Window(Count("pk")))
         .select_related("task", "author")
         .only(*SHOWN)
         .newcomers_first()[:MOST_SHOWN]
     )
+
+
+def _desk(
+    shown: Sequence[Submission],
+    membership: Membership,
+    minutes: int,
+    usual: Estimates,
+) -> Desk:
     # What the window counted stands on every row; no model declares it.
     beyond = vars(shown[0])["of"] - len(shown) if shown else 0
     items = [_item(one, membership, usual) for one in shown]
@@ -261,12 +326,6 @@ def _item(submission: Submission, membership: Membership, usual: Estimates) -> I
     # Known already: a row's address must not cost a query.
     submission.task.domain = membership.domain
     return Item(submission, usual[Centrality(submission.task.centrality)])
-
-
-def _standing(membership: Membership) -> ReviewQuerySet:
-    return Review.objects.standing().filter(
-        submission=OuterRef("pk"), reviewer=membership
-    )
 
 
 def _minutes(took: Iterable[timedelta], assumed: int) -> int:

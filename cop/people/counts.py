@@ -1,6 +1,7 @@
 """What somebody did here that others recognised: counts for phrases, never for tiles."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
 
@@ -37,7 +38,7 @@ def of(membership: Membership) -> Counts:
 
 
 @question
-def _gained() -> QuerySet[Participation, dict[str, int]]:
+def _gained() -> QuerySet[Participation, Any]:
     work = Q(kind=Kind.RECOGNISED, practice=False)
     return (
         Participation.objects.filter(

@@ -246,7 +246,10 @@ def _candidates(
             else ring.order_by("-position", "pk")
         )
         wanted.append(nearest.values(*_SPOT)[:most])
-    return people.none().values(*_SPOT).union(*wanted, all=True)
+    every: QuerySet[Membership, dict[str, Any]] = (
+        people.none().values(*_SPOT).union(*wanted, all=True)
+    )
+    return every
 
 
 @question

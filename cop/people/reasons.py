@@ -169,12 +169,13 @@ def _still_missing(prospects: Sequence[Prospect]) -> str:
     enough = [prospect.words for prospect in prospects if prospect.opens]
     if enough:
         return _("It takes one of these: %(acts)s.") % {"acts": "; ".join(enough)}
-    if prospects:
+    if any(prospect.kind in ("review", "look") for prospect in prospects):
         return _(
             "A good deal more of it, from several people. Helping others’ work along "
             "counts twice."
         )
-    return ""
+    # Agents judge nobody's work, and newcomers not yet.
+    return _("A good deal more of it, from several people.") if prospects else ""
 
 
 def _prospects(

@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -10,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from domain.pages import render_page
+from domain.questions import Given, question
 from domain.refusal import Refused
 from members.http import as_member, in_domain
+from members.names import more_than_a_name
 from repertoire import confirming, legitimacy, rendering, shelves, uses
 from repertoire.http import EntryHttpRequest, of_entry
 from repertoire.models import Entry, Revision
@@ -19,6 +22,8 @@ from repertoire.views import card
 
 #: Fewer headings can be seen at a glance.
 FEWEST_TO_LIST = 3
+#: More would not be looked through.
+MOST_LINKED = 12
 
 
 @require_safe
@@ -99,9 +104,9 @@ def _page(
 def _text(request: EntryHttpRequest) -> dict[str, Any]:
     """The living text; before there is one, the text that is proposed."""
     entry = request.entry
-    proposals = list(
-        entry.revisions.proposed().select_related("author").order_by("written_at", "pk")
-    )
+    proposals = _proposed.ask(entry=entry.pk)
+    for proposal in proposals:
+        proposal.entry = entry
     revision: Revision | None = entry.current or (proposals[0] if proposals else None)
     reader = rendering.reader_of(request.domain)
     rendered = reader.render(
@@ -119,17 +124,35 @@ def _text(request: EntryHttpRequest) -> dict[str, Any]:
     }
 
 
+@question
+def _proposed() -> QuerySet[Revision]:
+    return (
+        Revision.objects.proposed()
+        .filter(entry=Given("entry"))
+        .select_related("author")
+        .defer(*more_than_a_name("author"))
+        .order_by("written_at", "pk")
+    )
+
+
 def _around(request: EntryHttpRequest) -> dict[str, Any]:
     """What this entry is heard in, and which others it points to."""
     entry = request.entry
-    linked = (
-        Entry.objects.visible_to(request.user)
-        .living()
-        .filter(links_in__source=entry)
-        .select_related("domain")
-        .distinct()
-    )
+    reader = request.user.pk
     return {
         "heard": uses.heard(entry) if entry.kind == Entry.Kind.TERM else [],
-        "see_also": linked.by_title()[:12],
+        "see_also": _linked.ask(reader is not None, reader=reader, entry=entry.pk),
     }
+
+
+@question
+def _linked(is_signed_in: bool) -> QuerySet[Entry]:
+    return (
+        Entry.objects.visible_to(Given("reader") if is_signed_in else None)
+        .living()
+        .filter(links_in__source=Given("entry"))
+        .select_related("domain")
+        .only("title", "slug", "kind", "domain__slug")
+        .distinct()
+        .by_title()[:MOST_LINKED]
+    )

@@ -88,7 +88,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """
         if not membership.is_full or membership.is_agent:
             return self.none()
-        return self.offered(*_asked_by(membership).values())
+        return self.offered(*asked_by(membership).values())
 
     def offered(self, *parameters: object) -> "SubmissionQuerySet":
         # Said twice, so that PostgreSQL starts from the few that wait.
@@ -122,7 +122,7 @@ def number_reviewable_by(membership: Membership) -> int:
     """How many wait for a verdict the member may give, as every page says."""
     if not membership.is_full or membership.is_agent:
         return 0
-    return _number_offered.first(**_asked_by(membership)) or 0
+    return _number_offered.first(**asked_by(membership)) or 0
 
 
 @question
@@ -130,7 +130,7 @@ def _number_offered() -> "models.QuerySet[Submission, int]":
     return number_of(Submission.objects.offered(*map(Given, ASKED_WITH)))
 
 
-def _asked_by(membership: Membership) -> dict[str, object]:
+def asked_by(membership: Membership) -> dict[str, object]:
     """What ``OFFERED`` is asked with for one reader, in its order."""
     core = _core_as_seen_by(membership)
     places = verdict_places.open_to(membership.zone, core=core)

@@ -235,8 +235,10 @@ def page(
     task.domain = request.domain
     claims = _claims.ask(task=task.pk)
     rounds = _rounds.ask(task=task.pk)
-    for one in (*claims, *rounds):
-        one.task = task
+    for claim in claims:
+        claim.task = task
+    for handed_in in rounds:
+        handed_in.task = task
     mine = next(
         (c for c in claims if own and c.membership_id == own.pk and c.is_live), None
     )
