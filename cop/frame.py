@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
 from domain.questions import Given, number_of, question
@@ -30,8 +29,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ),
         "unread_count": _lazily(lambda: _unread(member)),
         "review_count": _lazily(lambda: _waiting(membership)),
-        # Masked once a page: done anew for each form it is much of a long list's cost.
-        "csrf_input": _lazily(lambda: csrf_input(request)),
         "beside": _lazily(lambda: reckoning.beside(domain) if domain else None),
         "shows_health": bool(
             domain

@@ -5,8 +5,9 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_input, csrf_token_lazy
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxDetails
 from jinja2 import Template
 
@@ -34,7 +35,8 @@ def render_page(
         context = {**processor(request), **context}
     context = {
         **context,
-        "csrf_input": csrf_input_lazy(request),
+        # Masked once a page: anew for each form it is much of what a long list costs.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "csrf_token": csrf_token_lazy(request),
     }
     target = _asked_for(request)
