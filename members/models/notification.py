@@ -68,6 +68,12 @@ class Notification(models.Model):
             models.Index(
                 fields=["member", "-created_at"], name="notification_latest_first"
             ),
+            # Every page counts them; what was read stays for years.
+            models.Index(
+                fields=["member"],
+                condition=Q(read_at=None),
+                name="notification_unread",
+            ),
             models.Index(
                 fields=["created_at"],
                 condition=Q(mailed_at=None),
