@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('domain', '0002_domains_and_areas'),
-        ('members', '0008_work_let_in_by_nobody_knows_whom'),
+        ("domain", "0002_domains_and_areas"),
+        ("members", "0008_work_let_in_by_nobody_knows_whom"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['member'], name='notification_unread'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("read_at", None)),
+                fields=["member"],
+                name="notification_unread",
+            ),
         ),
     ]
