@@ -8,6 +8,7 @@ from cop.demo.river_watch.living import HOUR, River
 from cop.demo.river_watch.work import NARRATIONS, WORKS, Work
 from domain.centrality import Zone
 from domain.models import Domain
+from members import ruling
 from repertoire import revising
 from repertoire.models import Entry
 from repertoire.text import Text
@@ -85,14 +86,26 @@ def _fresh(domain: Domain) -> Domain:
 
 
 def play(river: River) -> None:
-    """Put the last days in the calendar."""
+    """Put the last days in the calendar, and what an organizer decided long before."""
     now = river.now
+    river.calendar.plan(river.ago(30), partial(_rafael_is_endorsed, river))
     river.calendar.plan(now - 9 * 24 * HOUR, partial(_mayas_first_task, river))
     river.calendar.plan(now - 60 * HOUR, partial(_wens_first_task, river))
     river.calendar.plan(now - 50 * HOUR, partial(_lena_recalibrates, river))
     river.calendar.plan(now - 30 * HOUR, partial(_mayas_sheets, river))
     river.calendar.plan(now - 28 * HOUR, partial(_pageturners_sheets, river))
     river.calendar.plan(now - 6 * 24 * HOUR, partial(_somebody_is_slow, river))
+
+
+def _rafael_is_endorsed(river: River, at: datetime) -> None:
+    ruling.endorse(
+        membership=river.membership("Rafael Costa"),
+        organizer=river.membership("Jun Sato"),
+        zone=Zone.CORE,
+        reason="Every landowner along the river opens the gate for him. Without that"
+        " there would be no gauges, and no ledger says so.",
+        at=at,
+    )
 
 
 def _mayas_first_task(river: River, at: datetime) -> None:
