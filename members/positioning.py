@@ -7,8 +7,9 @@ the rulings alone: not on how often it was read, by whom, or what interrupted it
 """
 
 import contextlib
+import time
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -142,8 +143,10 @@ def go_on(
     leased = reckoning.lease(at=at, domain=domain)
     if leased is None:
         return False
+    began = time.monotonic()
     course = Course.of(leased, ledger.read(leased.domain))
-    has_caught_up = course.live(until=at, patience=reckoning.STRETCH, progress=progress)
+    patience = reckoning.patience(timedelta(seconds=time.monotonic() - began))
+    has_caught_up = course.live(until=at, patience=patience, progress=progress)
     with contextlib.suppress(Overtaken), transaction.atomic():
         current = _locked(leased.domain, at=at)
         reckoning.hold(leased)

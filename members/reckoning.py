@@ -289,6 +289,14 @@ def is_due(reckoning: Reckoning, *, at: datetime) -> bool:
     return this_week(days(at)) > days(reckoning.week_at)
 
 
+def patience(reading: timedelta) -> timedelta:
+    """Return how long a stretch is lived through, whose ledger took so long to read.
+
+    Of a large ledger longer: it would mostly be read again and again.
+    """
+    return max(STRETCH, reading)
+
+
 def _weeks(after: float, until: float) -> int:
     """Return how many weekly runs lie after a moment, up to another."""
     return max(0, int((until - next_week(after)) // 7) + 1)

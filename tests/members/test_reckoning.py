@@ -52,7 +52,7 @@ def in_force(domain):
 
 def test_weeks_in_many_stretches_come_to_the_same_as_in_one(lived, monkeypatch):
     before, path = standings(lived.domain), points(lived.domain)
-    monkeypatch.setattr(reckoning, "STRETCH", timedelta(0))
+    monkeypatch.setattr(reckoning, "patience", lambda _reading: timedelta(0))
     begin(lived.domain)
 
     stretches = 0
@@ -65,7 +65,7 @@ def test_weeks_in_many_stretches_come_to_the_same_as_in_one(lived, monkeypatch):
 
 
 def test_what_is_in_force_stays_until_the_new_one_has_caught_up(lived, monkeypatch):
-    monkeypatch.setattr(reckoning, "STRETCH", timedelta(0))
+    monkeypatch.setattr(reckoning, "patience", lambda _reading: timedelta(0))
     shown = in_force(lived.domain)
     begin(lived.domain)
 
@@ -130,7 +130,7 @@ def test_beginning_again_takes_a_parked_one_up(lived):
 
 def test_a_late_line_while_it_runs_is_lived_through_too(lived, founders, monkeypatch):
     domain = lived.domain
-    monkeypatch.setattr(reckoning, "STRETCH", timedelta(0))
+    monkeypatch.setattr(reckoning, "patience", lambda _reading: timedelta(0))
     begin(domain)
     for _ in range(10):
         positioning.go_on(at=NOON)
@@ -263,7 +263,7 @@ def test_organizers_see_how_far_it_has_come(client, lived, founders, monkeypatch
     page = reverse("members:circles", args=[lived.domain.slug])
     assertNotContains(client.get(page), "worked out from the beginning")
 
-    monkeypatch.setattr(reckoning, "STRETCH", timedelta(0))
+    monkeypatch.setattr(reckoning, "patience", lambda _reading: timedelta(0))
     leased = begin(lived.domain)
     assertContains(client.get(page), "about to be worked out from the beginning")
     positioning.go_on(at=NOON)
