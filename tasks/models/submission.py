@@ -54,7 +54,7 @@ OFFERED = """(
         )
     )
 )"""
-
+#: The parameters of ``OFFERED``, in its order.
 ASKED_WITH = (
     "domain",
     "author_not",
