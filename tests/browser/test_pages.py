@@ -66,6 +66,7 @@ AS_NEWCOMER = [
     f"{HERE}people/?member=amara-okoye",
     f"{HERE}people/maya-lindt/",
     f"{HERE}people/maya-lindt/log/",
+    f"{HERE}people/maya-lindt/why/",
     f"{HERE}people/driftwood/",
 ]
 
