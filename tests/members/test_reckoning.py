@@ -270,7 +270,7 @@ def test_organizers_see_how_far_it_has_come(client, lived, founders, monkeypatch
     positioning.go_on(at=NOON)
     assertContains(client.get(page), "2 of 20 weeks")
     Reckoning.objects.filter(pk=leased.pk).update(state="parked")
-    assertContains(client.get(page), "the operator of this site has to look")
+    assertContains(client.get(page), "whoever runs this site has to look")
 
     begin(lived.domain)
     catch_up(at=NOON)

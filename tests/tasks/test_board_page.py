@@ -306,7 +306,7 @@ def test_without_javascript_claiming_leads_to_the_task(signed_in, newcomer):
         reverse("tasks:claim", args=[newcomer.domain.slug, task.pk])
     )
 
-    assertRedirects(response, task.get_absolute_url())
+    assertRedirects(response, f"{task.get_absolute_url()}#until")
     assert task.claims.live().get().membership == newcomer
 
 
