@@ -325,7 +325,9 @@ def _heading(who: Membership, explained: Explanation, *, at: datetime) -> list[s
                 "time before."
             )
         case Heading.SETTLED:
-            said = _("The last quarter keeps at least half of the year’s pace.")
+            said = _(
+                "Counting more what is recent, the pace is at least half of the year’s."
+            )
         case Heading.OUT if quarter == (0, 0):
             said = _(
                 "Nothing in the last 90 days, and at the pace of the time before there "

@@ -80,7 +80,7 @@ CAST = (
         0.95,
         6.0,
         "half_day",
-        quiet_weeks_ago=15,
+        quiet_weeks_ago=18,
     ),
     Person(
         "Lena Falk",
