@@ -108,8 +108,12 @@ async def _connection(port: int, request: bytes, times: int) -> list[float]:
         for _ in range(times):
             began = time.perf_counter()
             writer.write(request)
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-            await reader.readexactly(int(head.split("content-length: ")[1].split()[0]))
+            try:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+                length = int(head.split("content-length: ")[1].split()[0])
+                await reader.readexactly(length)
+            except asyncio.IncompleteReadError as lost:
+                raise Unanswered("the server hung up") from lost
             waits.append(time.perf_counter() - began)
             if " 200 " not in head.partition("\r\n")[0]:
                 raise Unanswered(head.partition("\r\n")[0])
