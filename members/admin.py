@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from domain.admin import ReadOnlyAdmin
 from members.models import (
+    Absence,
     Dispute,
     Invitation,
     JoinRequest,
@@ -74,6 +75,14 @@ class MembershipAdmin(ReadOnlyAdmin[Membership]):
     list_select_related = ("domain",)
     search_fields = ("name", "handle")
     ordering = ("domain", "-zone", "-position", "pk")
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnlyAdmin[Absence]):
+    list_display = ("membership", "began_at", "ended_at")
+    list_select_related = ("membership",)
+    search_fields = ("membership__name", "membership__handle")
+    ordering = ("-began_at", "-pk")
 
 
 @admin.register(Participation)

@@ -306,6 +306,8 @@ def _let_in(
         )
         _record_joining(membership, at=at)
     elif membership.left_at is not None:
+        if membership.left_at < at:
+            membership.absences.create(began_at=membership.left_at, ended_at=at)
         membership.left_at, membership.hours = None, hours or membership.hours
         membership.save(update_fields=["left_at", "hours"])
         _record_joining(membership, at=at)

@@ -29,8 +29,7 @@ def leave(*, membership: Membership, at: datetime) -> Membership:
 
     membership.left_at = at
     membership.is_organizer = False
-    membership.founder_until = None
-    membership.save(update_fields=["left_at", "is_organizer", "founder_until"])
+    membership.save(update_fields=["left_at", "is_organizer"])
     return membership
 
 
@@ -70,7 +69,6 @@ def _forget(member: Member, *, at: datetime) -> None:
         membership.handle = f"former-member-{membership.pk}"
         membership.left_at = membership.left_at or at
         membership.is_organizer = False
-        membership.founder_until = None
         membership.away_until = None
         membership.hours = ""
         membership.save(
@@ -80,7 +78,6 @@ def _forget(member: Member, *, at: datetime) -> None:
                 "handle",
                 "left_at",
                 "is_organizer",
-                "founder_until",
                 "away_until",
                 "hours",
             ]

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from domain.centrality import Zone
 from domain.models import Domain
 from domain.questions import Given, is_any_of, question
-from members.models import Membership, Participation, Reckoning, Ruling
+from members.models import Absence, Membership, Participation, Reckoning, Ruling
 from members.position.evidence import COMMONS, Channel, Evidence, Kind, Line
 from members.position.heading import Bridges, Heading
 from members.position.rings import Ring
@@ -123,7 +123,11 @@ def circumstances_of(
 ) -> Circumstances:
     """Return what the positions of some members depend on beside the ledger."""
     return _circumstances(
-        _rulings_of(memberships), _terms_of(memberships), _bridging(memberships), rules
+        _rulings_of(memberships),
+        _terms_of(memberships),
+        _bridging(memberships),
+        rules,
+        absences=_absences_of(memberships),
     )
 
 
@@ -132,6 +136,8 @@ def _circumstances(
     lives: Iterable[tuple[int, datetime | None, datetime | None]],
     bridging: Iterable[int],
     rules: Rules,
+    *,
+    absences: Iterable[tuple[int, datetime, datetime]] = (),
 ) -> Circumstances:
     decisions = [
         Decision(
@@ -143,11 +149,15 @@ def _circumstances(
         )
         for ruling in rulings
     ]
+    # Whoever is gone answers for nobody; what they gave stays with those they gave it
+    # to.
+    decisions += [
+        Decision(pk, days(began_at), days(ended_at), at_most=Zone.PERIPHERY)
+        for pk, began_at, ended_at in absences
+    ]
     terms = []
     for pk, left_at, founder_until in lives:
         if left_at:
-            # Whoever has gone answers for nobody; what they gave stays with those
-            # they gave it to.
             begins = days(left_at)
             decisions.append(Decision(pk, begins, math.inf, at_most=Zone.PERIPHERY))
         if founder_until:
@@ -172,6 +182,17 @@ def _terms_of(
         memberships.filter(Q(left_at__isnull=False) | Q(founder_until__isnull=False))
         .order_by("pk")
         .values_list("pk", "left_at", "founder_until")
+    )
+
+
+def _absences_of(
+    memberships: QuerySet[Membership],
+) -> QuerySet[Absence, tuple[int, datetime, datetime]]:
+    """Who was gone before, and when."""
+    return (
+        Absence.objects.filter(membership__in=memberships)
+        .order_by("pk")
+        .values_list("membership", "began_at", "ended_at")
     )
 
 
@@ -300,7 +321,10 @@ def full_since(reckoning: Reckoning, domain: Domain) -> set[int]:
 def _circumstances_about(
     domain: Domain, who: Collection[int], reckoning: Reckoning, rules: Rules
 ) -> Circumstances:
-    """Return what some members depend on, and whoever decisions moved since."""
+    """Return what some members depend on, and whoever decisions moved since.
+
+    It is read for now; absences that are over tell of weeks that were lived through.
+    """
     has_begun, asked = _asked_about(who, domain, reckoning, rules)
     return _circumstances(
         _rulings_about.ask(has_begun, **asked),

@@ -1,12 +1,13 @@
 from members.models.dispute import Dispute, Voiding
 from members.models.entrance import Invitation, JoinRequest, OrganizerAct
 from members.models.member import Member
-from members.models.membership import Membership, Stake, TrajectoryPoint
+from members.models.membership import Absence, Membership, Stake, TrajectoryPoint
 from members.models.notification import Draft, Notification
 from members.models.participation import Participation
 from members.models.standing import Reckoning, RulesVersion, Ruling
 
 __all__ = [
+    "Absence",
     "Dispute",
     "Draft",
     "Invitation",

@@ -234,6 +234,32 @@ def _core_size() -> models.QuerySet[Membership, int]:
     )
 
 
+class Absence(models.Model):
+    """A time between leaving a community and coming back to it.
+
+    Who is gone now is told by ``Membership.left_at``; kept here is what that forgets
+    when somebody returns, so that the past can be worked out again as it was.
+    """
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="absences")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "began_at"], name="absence_begins_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__gt=F("began_at")),
+                name="absence_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership} from {self.began_at} to {self.ended_at}"
+
+
 class Stake(models.Model):
     """A member's own sentence on why they care, asked on joining and each quarter."""
 

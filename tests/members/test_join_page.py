@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -128,6 +130,25 @@ def test_a_past_is_taken_over(client, member, at_noon):
     assertContains(page, "Are you theo?")
     assertNotContains(page, "What do you like doing?")
     assert (past.member, past.name) == (member, "Sol Berg")
+
+
+def test_coming_and_going_is_kept_each_time(client, member, at_noon, monkeypatch):
+    domain = make_domain()
+    for day in range(5):
+        now = NOON + timedelta(days=day)
+        monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
+        if day % 2:
+            client.post(reverse("members:leave", args=[domain.slug]))
+        else:
+            client.post(page_of(domain), {"why": "I swim there."})
+
+    back = domain.memberships.get()
+    kept = back.absences.order_by("pk").values_list("began_at", "ended_at")
+    assert back.is_present
+    assert list(kept) == [
+        (NOON + timedelta(days=1), NOON + timedelta(days=2)),
+        (NOON + timedelta(days=3), NOON + timedelta(days=4)),
+    ]
 
 
 def test_an_invitation_to_elsewhere_opens_nothing(client, member, at_noon):

@@ -106,6 +106,8 @@ def test_whoever_left_comes_back_to_the_same_place_even_if_the_door_has_closed()
     back = joining.join(domain=gone.domain, member=gone.member, at=NOON)
 
     assert (back.pk, back.left_at, back.zone) == (gone.pk, None, gone.zone)
+    absence = back.absences.get()
+    assert (absence.began_at, absence.ended_at) == (NOON - timedelta(days=5), NOON)
 
 
 def test_asking_tells_every_organizer_once_with_the_words_first():

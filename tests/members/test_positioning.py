@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from domain.centrality import Zone
-from members import participating, positioning
+from members import joining, leaving, participating, positioning
 from members.models import (
     Membership,
     Notification,
@@ -128,6 +128,11 @@ def points(domain):
     ]
 
 
+def mondays(trajectory):
+    """Leave out what was seen in between, which a replay does not look at."""
+    return [point for point in trajectory if point[1].hour == 0]
+
+
 def test_a_recognition_moves_its_author_and_is_counted(domain, founders):
     newcomer = make_membership(domain=domain)
     recognise(newcomer, by=founders[0], at=NOON)
@@ -200,8 +205,7 @@ def test_followed_live_or_replayed_it_comes_to_the_same(domain, founders):
     positioning.replay(domain=domain, at=at)
 
     assert standings(domain) == live
-    monday = [point for point in trajectory if point[1].hour == 0]
-    assert [point for point in points(domain) if point[1].hour == 0] == monday
+    assert mondays(points(domain)) == mondays(trajectory)
     author.refresh_from_db()
     assert author.zone == Zone.ACTIVE
 
@@ -405,3 +409,43 @@ def test_a_newcomer_is_read_while_others_mostly_recognise_each_other(domain, fou
     _practised, run = about(newcomer, at=NOON)
 
     assert run.standing(newcomer.pk).position == 0
+
+
+def test_a_replay_knows_who_was_gone_for_a_while(domain, founders):
+    author = make_membership(domain=domain, joined_at=START)
+    busy(author, founders=founders)
+    left_at, back_at = START + timedelta(weeks=6), START + timedelta(weeks=11)
+    for week in range(21):
+        at = START + timedelta(weeks=week, days=2)
+        if at == left_at + timedelta(days=2):
+            leaving.leave(membership=author, at=left_at)
+        if at == back_at + timedelta(days=2):
+            joining.join(domain=domain, member=author.member, at=back_at)
+        positioning.reposition_all(at=at)
+    at = START + timedelta(weeks=21)
+    positioning.reposition_all(at=at)
+    live, trajectory = standings(domain), points(domain)
+
+    positioning.replay(domain=domain, at=at)
+
+    own = author.trajectory.in_force().order_by("at")
+    gone = own.filter(at__gt=left_at, at__lt=back_at)
+    assert standings(domain) == live
+    assert mondays(points(domain)) == mondays(trajectory)
+    assert {point.zone for point in gone} == {Zone.PERIPHERY}
+    assert own.filter(at__lte=left_at).last().zone > Zone.PERIPHERY
+    assert own.last().zone > Zone.PERIPHERY
+
+
+def test_whoever_stood_for_a_community_and_left_did_stand_for_it(domain):
+    founder = make_membership(domain=domain, founder_until=NOON, zone=Zone.ACTIVE)
+    busy(make_membership(domain=domain), founders=[founder])
+    leaving.leave(membership=founder, at=NOON - timedelta(weeks=2))
+
+    positioning.replay(domain=domain, at=NOON)
+
+    zones = list(
+        founder.trajectory.in_force().order_by("at").values_list("zone", flat=True)
+    )
+    assert zones[0] >= Zone.ACTIVE
+    assert zones[-1] == Zone.PERIPHERY
