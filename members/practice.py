@@ -126,6 +126,7 @@ def circumstances_of(
         _rulings_of(memberships),
         _terms_of(memberships),
         _bridging(memberships),
+        _carried(memberships),
         rules,
         absences=_absences_of(memberships),
     )
@@ -135,6 +136,7 @@ def _circumstances(
     rulings: Iterable[Ruling],
     lives: Iterable[tuple[int, datetime | None, datetime | None]],
     bridging: Iterable[int],
+    carried: Iterable[tuple[int, list[int], datetime]],
     rules: Rules,
     *,
     absences: Iterable[tuple[int, datetime, datetime]] = (),
@@ -166,8 +168,25 @@ def _circumstances(
     return Circumstances(
         founders=tuple(terms),
         decisions=tuple(decisions),
-        bridges={pk: Bridges(domains=2) for pk in bridging},
+        bridges=_bridges(set(bridging), carried),
     )
+
+
+def _bridges(
+    elsewhere: set[int], carried: Iterable[tuple[int, list[int], datetime]]
+) -> dict[Hashable, Bridges]:
+    """Return what joins members to others: a second domain, entries used elsewhere."""
+    uses: dict[int, dict[int, list[float]]] = {}
+    for pk, entries, used_at in carried:
+        for entry in entries:
+            uses.setdefault(pk, {}).setdefault(entry, []).append(days(used_at))
+    return {
+        pk: Bridges(
+            domains=1 + (pk in elsewhere),
+            carried=tuple(tuple(used) for used in uses.get(pk, {}).values()),
+        )
+        for pk in elsewhere | uses.keys()
+    }
 
 
 def _rulings_of(memberships: QuerySet[Membership]) -> QuerySet[Ruling]:
@@ -206,6 +225,14 @@ def _bridging(memberships: QuerySet[Membership]) -> QuerySet[Membership, int]:
     )
     here_too = memberships.filter(Exists(elsewhere), left_at=None)
     return here_too.values_list("pk", flat=True)
+
+
+def _carried(
+    memberships: QuerySet[Membership],
+) -> QuerySet[Participation, tuple[int, list[int], datetime]]:
+    """Whose entries others used outside their area, and when."""
+    lines = Participation.objects.carried_over().filter(receiver__in=memberships)
+    return lines.earliest_first().values_list("receiver", "entries", "occurred_at")
 
 
 def reading_of(
@@ -330,6 +357,7 @@ def _circumstances_about(
         _rulings_about.ask(has_begun, **asked),
         _terms_about.ask(has_begun, **asked),
         _bridging_about.ask(has_begun, **asked),
+        _carried_about.ask(has_begun, **asked),
         rules,
     )
 
@@ -370,6 +398,13 @@ def _terms_about(
 @question
 def _bridging_about(has_begun: bool) -> QuerySet[Membership, int]:
     return _bridging(_touched(has_begun=has_begun))
+
+
+@question
+def _carried_about(
+    has_begun: bool,
+) -> QuerySet[Participation, tuple[int, list[int], datetime]]:
+    return _carried(_touched(has_begun=has_begun))
 
 
 def _touched(*, has_begun: bool) -> QuerySet[Membership]:

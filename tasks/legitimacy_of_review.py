@@ -114,7 +114,7 @@ def refusal_to_read(*, submission: Submission, reader: Membership) -> Refusal | 
             _("This is your own work; somebody else reviews it."),
             _("Those who may have been asked already."),
         )
-    if _same_hands(author, reader):
+    if author.is_in_same_hands_as(reader):
         return Refusal(
             "same_hands",
             _(
@@ -316,11 +316,3 @@ def _refusal_of_place(submission: Submission, reviewer: Membership) -> Refusal |
         % {"zone": reviewer.domain.zone_name(Zone.CORE)},
         _("You can give a first look: advice, without a verdict."),
     )
-
-
-def _same_hands(one: Membership, other: Membership) -> bool:
-    """Whether one of two members answers for the other, or one person for both."""
-    first, second = one.member, other.member
-    if first is None or second is None:
-        return False
-    return (first.sponsor_id or first.pk) == (second.sponsor_id or second.pk)

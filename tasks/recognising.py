@@ -191,13 +191,14 @@ def _write_uses(submission: Submission, *, at: datetime) -> None:
         entries__overlap=list(cited),
     )
     credited = {entry for line in lately for entry in line.entries}
-    for entry in Entry.objects.filter(pk__in=cited - credited).order_by("pk"):
+    newly = Entry.objects.filter(pk__in=cited - credited).select_related("area")
+    for entry in newly.order_by("pk"):
         authors = list(
             Membership.objects.filter(
                 pk__in=Revision.objects.living()
                 .filter(entry=entry)
                 .values_list("author", flat=True)
-            )
+            ).select_related("member")
         )
         if user in authors:
             continue
@@ -211,6 +212,9 @@ def _write_uses(submission: Submission, *, at: datetime) -> None:
                 channel=Participation.Channel.WORK,
                 amount=amounts.usage() / len(authors),
                 entries=[entry.pk],
+                carried_from=None
+                if entry.area_id == task.area_id or user.is_in_same_hands_as(author)
+                else entry.area,
                 at=at,
             )
 

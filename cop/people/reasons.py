@@ -14,7 +14,7 @@ from typing import Final
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.db.models import QuerySet
 from django.utils import formats, timezone
-from django.utils.text import capfirst
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,14 +24,16 @@ from domain.centrality import Centrality, Zone
 from domain.models import Area, Domain
 from domain.questions import Given, question
 from members import practice
-from members.models import Membership, Ruling
+from members.models import Membership, Participation, Ruling
 from members.names import more_than_a_name
 from members.position import explanation, outlook
 from members.position.evidence import Channel
 from members.position.explanation import Explanation, Gate, GateCode
+from members.position.heading import Bridges
 from members.position.outlook import Act, Way
 from members.position.rules import Rules
 from members.position.run import Practice, Run
+from repertoire.models import Entry
 from tasks.models import Task
 
 Heading = Membership.Heading
@@ -106,7 +108,7 @@ def of(
         grounds=grounds.of(explained, domain=domain, rules=practised.rules, at=at)
         if in_full
         else None,
-        heading=_heading(who, explained, at=at) if in_full else [],
+        heading=_heading(who, practised, explained, at=at) if in_full else [],
     )
 
 
@@ -309,7 +311,9 @@ def _work_words(times: int, *, centrality: int, has_area: bool) -> str:
     )
 
 
-def _heading(who: Membership, explained: Explanation, *, at: datetime) -> list[str]:
+def _heading(
+    who: Membership, practised: Practice, explained: Explanation, *, at: datetime
+) -> list[str]:
     """Say by what the heading was told, with the figures it came from."""
     quarter, year = grounds.figures(explained, at=at)
     figures = _("The last 90 days: %(quarter)s. The last twelve months: %(year)s.") % {
@@ -339,7 +343,7 @@ def _heading(who: Membership, explained: Explanation, *, at: datetime) -> list[s
                 "running. That is a pace, not a verdict."
             )
         case Heading.BRIDGING:
-            said = _bridge(who, explained, at=at)
+            said = _bridge(who, practised, explained, at=at)
         case _:
             said = _("Too little has been recognised lately to point anywhere yet.")
     return [said, figures] if year != (0, 0) else [said]
@@ -362,8 +366,48 @@ def _acts_done(works: int, reviews: int) -> str:
     return _("%(done)s, %(read)s") % {"done": done, "read": read} if works else read
 
 
-def _bridge(who: Membership, explained: Explanation, *, at: datetime) -> str:
-    """Which areas a bridge joins, by the year's own work; or else it joins domains."""
+def _bridge(
+    who: Membership, practised: Practice, explained: Explanation, *, at: datetime
+) -> str:
+    """What a bridge joins: areas by entries, domains, or areas by the year's own work."""
+    rules = practised.rules
+    ties = practised.circumstances.bridges.get(who.pk, Bridges())
+    joins = []
+    now, within = practice.days(at), rules.bridging_within
+    if ties.entries(at=now, within=within) >= rules.bridging_entries:
+        joins.append(_entries_elsewhere(who, since=practice.moment(now - within)))
+    if ties.domains >= rules.bridging_domains:
+        joins.append(_("At home in another community on this site as well."))
+    return " ".join(joins) or _areas_joined(who, explained, at=at)
+
+
+def _entries_elsewhere(who: Membership, *, since: datetime) -> str:
+    uses: dict[int, set[str]] = {}
+    belongs: dict[int, str] = {}
+    lines = Participation.objects.carried_over().filter(
+        receiver=who, occurred_at__gt=since
+    )
+    for entries, area, came_from in lines.earliest_first().values_list(
+        "entries", "area__name", "carried_from__name"
+    ):
+        for entry in entries:
+            belongs[entry] = came_from
+            uses.setdefault(entry, set()).add(area)
+    titles = Entry.objects.filter(pk__in=uses).by_title().values_list("pk", "title")
+    return _("Others use outside its area what was written here: %(entries)s.") % {
+        "entries": "; ".join(
+            _("%(title)s, of %(area)s, in %(others)s")
+            % {
+                "title": title,
+                "area": belongs[entry],
+                "others": get_text_list(sorted(uses[entry]), _("and")),
+            }
+            for entry, title in titles
+        )
+    }
+
+
+def _areas_joined(who: Membership, explained: Explanation, *, at: datetime) -> str:
     since = practice.days(at) - grounds.YEAR
     own = {
         (item.line.item, item.line.area)
@@ -376,7 +420,7 @@ def _bridge(who: Membership, explained: Explanation, *, at: datetime) -> str:
         if isinstance(area, int) and area != who.main_area_id
     )
     if who.main_area is None or not away:
-        return _("At home in another community on this site as well.")
+        return _("It was so before, and there has been too little since to tell anew.")
     names = dict(who.domain.areas.filter(pk__in=list(away)).values_list("pk", "name"))
     return _(
         "Most of what is recognised and reviewed lies in %(area)s; the work itself also "

@@ -195,6 +195,13 @@ class Membership(models.Model):
     def first_name(self) -> str:
         return self.name.split(" ")[0]
 
+    def is_in_same_hands_as(self, other: "Membership") -> bool:
+        """Whether one of two members answers for the other, or one person for both."""
+        first, second = self.member, other.member
+        if first is None or second is None:
+            return False
+        return (first.sponsor_id or first.pk) == (second.sponsor_id or second.pk)
+
     @property
     def sees_every_path(self) -> bool:
         """Core members and organizers see how everybody here moved."""

@@ -37,6 +37,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
             .exclude(Exists(corrected))
         )
 
+    def carried_over(self) -> "ParticipationQuerySet":
+        """Uses of an entry in an area it does not belong to."""
+        return self.filter(carried_from__isnull=False).standing()
+
     def uncounted(self) -> "ParticipationQuerySet":
         return self.filter(counted=False)
 
@@ -104,6 +108,10 @@ class Participation(models.Model):
     path = models.CharField(max_length=200, blank=True)
     centrality = models.PositiveSmallIntegerField(choices=Centrality, null=True)
     area = models.ForeignKey(Area, models.SET_NULL, null=True, related_name="+")
+    #: Of an entry's use outside the area the entry belongs to: that area.
+    carried_from = models.ForeignKey(
+        Area, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     rounds = models.PositiveSmallIntegerField(default=1)
     accommodated = models.BooleanField(default=False)
     practice = models.BooleanField(default=False)
@@ -152,6 +160,11 @@ class Participation(models.Model):
             ),
             models.Index(fields=["giver", "-occurred_at"], name="participation_given"),
             models.Index(fields=["item"], name="participation_about"),
+            models.Index(
+                fields=["receiver", "occurred_at"],
+                condition=Q(carried_from__isnull=False),
+                name="participation_carried",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,12 +33,18 @@ class Heading(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bridges:
-    """What joins somebody to other domains, which this domain's ledger cannot know."""
+    """What joins somebody to others, beside where their own evidence lies."""
 
     #: Domains the member is active in, this one included.
     domains: int = 1
-    #: Entries the member carried over that are used where they were carried.
-    entries: int = 0
+    #: Of each entry of theirs that others use outside its area: when they did.
+    carried: tuple[tuple[float, ...], ...] = ()
+
+    def entries(self, *, at: float, within: float) -> int:
+        """Return how many entries were in use elsewhere in the days before a moment."""
+        return sum(
+            any(at - within < used <= at for used in uses) for uses in self.carried
+        )
 
 
 def pace(*, year: Floats, quarter: Floats, rules: Rules) -> Floats:
@@ -74,7 +80,12 @@ def own_pace(
 
 
 def bridging(
-    *, own: Floats, abroad: Floats, bridges: Mapping[int, Bridges], rules: Rules
+    *,
+    own: Floats,
+    abroad: Floats,
+    bridges: Mapping[int, Bridges],
+    at: float,
+    rules: Rules,
 ) -> Flags:
     """Return who bridges areas or domains.
 
@@ -82,7 +93,8 @@ def bridging(
     carried included. What bridges is work of their ``own`` that was recognised in
     another, ``abroad``; what somebody is asked to read says where others work. A
     boundary is where most do not go: the share must be worth saying, and well above
-    everybody else's. Both amounts fade with the level's memory.
+    everybody else's. Both amounts fade with the level's memory. So does somebody whose
+    entries others use where they do not belong, lately enough.
     """
     others, others_abroad = own.sum() - own, abroad.sum() - abroad
     # As products: nobody else may have gained anything.
@@ -94,7 +106,8 @@ def bridging(
     for one, ties in bridges.items():
         bridge[one] |= (
             ties.domains >= rules.bridging_domains
-            or ties.entries >= rules.bridging_entries
+            or ties.entries(at=at, within=rules.bridging_within)
+            >= rules.bridging_entries
         )
     return bridge
 

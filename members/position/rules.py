@@ -114,8 +114,10 @@ class Rules:
     #: ... where others keep to theirs: it is twice the share of everybody else. What
     #: everybody does joins nothing, because nothing is apart.
     bridging_times: float = 2.0
-    #: So do two entries carried over and used elsewhere, or a second domain.
+    #: So do two entries that others used outside their area in a year, or a second
+    #: domain. One is an accident.
     bridging_entries: int = 2
+    bridging_within: float = 365.0
     bridging_domains: int = 2
     #: A share of less evidence than this many works says nothing.
     bridging_least: float = 3.0

@@ -310,7 +310,11 @@ class Practice:
                 own=own_rho,
                 is_still=is_still,
                 bridge=bridging(
-                    own=own, abroad=abroad, bridges=self._bridges, rules=rules
+                    own=own,
+                    abroad=abroad,
+                    bridges=self._bridges,
+                    at=at,
+                    rules=rules,
                 ),
                 quiet=runs_quiet,
                 before=before.heading,

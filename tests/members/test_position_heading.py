@@ -5,7 +5,7 @@ import pytest
 from domain.centrality import Zone
 from members.position.heading import Bridges, Heading
 from members.position.run import Circumstances, Decision
-from tests.members.histories import FOUNDERS, History, path_inward
+from tests.members.histories import FOUNDERS, START, History, path_inward
 
 
 def heading_of(history, who, *, day, circumstances=None):
@@ -235,7 +235,10 @@ def test_work_within_ones_own_area_is_no_bridge():
     assert heading_of(history, "nell", day=399) is Heading.SETTLED
 
 
-@pytest.mark.parametrize("ties", [Bridges(domains=2), Bridges(entries=2)])
+TWICE = Bridges(carried=((START + 340,), (START + 20, START + 350)))
+
+
+@pytest.mark.parametrize("ties", [Bridges(domains=2), TWICE])
 def test_a_second_domain_or_entries_carried_over_are_bridges(ties):
     history = History()
     steady(history, "nell", days=400)
@@ -244,6 +247,28 @@ def test_a_second_domain_or_entries_carried_over_are_bridges(ties):
 
     assert (
         heading_of(history, "nell", day=399, circumstances=bridged) is Heading.BRIDGING
+    )
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        ((START + 340, START + 350),),
+        ((START + 20,), (START + 350,)),
+        ((START + 350,), (START + 400,)),
+    ],
+    ids=["one entry twice", "the other a year ago", "the other yet to come"],
+)
+def test_two_entries_in_use_within_the_year_make_a_bridge_and_one_does_not(carried):
+    history = History()
+    steady(history, "nell", days=400)
+    bridged = Circumstances(
+        history.founded(until=5000).founders,
+        bridges={"nell": Bridges(carried=carried)},
+    )
+
+    assert (
+        heading_of(history, "nell", day=399, circumstances=bridged) is Heading.SETTLED
     )
 
 

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from cop.people import reasons
 from domain.centrality import Zone
-from members import positioning
+from members import disputing, positioning
 from members.models import Participation
 from members.participating import record
 from members.position import amounts
-from tests.makers import make_domain, make_full, make_membership
+from tests.makers import make_domain, make_entry, make_full, make_membership
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +156,56 @@ def test_others_are_spared_what_is_the_members_own(founders):
     told = reasons.of(who, at=timezone.now())
 
     assert (told.prospects, told.grounds, told.heading) == ([], None, [])
+
+
+def use(entry, user, *, at, area):
+    """Write what a recognised work of somebody's writes that leans on an entry."""
+    return record(
+        domain=entry.domain,
+        kind="used",
+        channel=WORK,
+        giver=user,
+        receiver=entry.written_by,
+        amount=amounts.usage(),
+        key=f"used:{entry.pk}:{user.pk}",
+        item=f"submission:{entry.pk}:{user.pk}",
+        entries=[entry.pk],
+        area=area,
+        carried_from=entry.area,
+        at=at,
+    )
+
+
+@pytest.mark.parametrize("is_voided", [False, True])
+def test_entries_others_use_outside_their_area_make_a_bridge_that_is_told(
+    founders, is_voided
+):
+    who, at = make_membership(domain=founders[0].domain), timezone.now()
+    sampling, data = who.domain.areas.order_by("place")
+    history(who, founders, works=40, reviews=15)
+    for title in ("Two-bank rule", "Field blank"):
+        entry = make_entry(
+            domain=who.domain,
+            title=title,
+            slug=title.lower().replace(" ", "-"),
+            area=sampling,
+            written_by=who,
+        )
+        line = use(entry, founders[0], at=at - timedelta(days=30), area=data)
+    if is_voided:
+        disputing.void(
+            line=line,
+            organizer=make_full(domain=who.domain, is_organizer=True),
+            reason="It was cited by mistake.",
+            at=at,
+        )
+    stand(who, at=at)
+
+    (said, _figures) = reasons.of(who, at=at, in_full=True).heading
+
+    is_bridge = who.heading == who.Heading.BRIDGING
+    assert is_bridge is not is_voided
+    assert is_voided or said == (
+        "Others use outside its area what was written here: Field blank, of Sampling, "
+        "in Data; Two-bank rule, of Sampling, in Data."
+    )

@@ -1,6 +1,8 @@
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from domain.centrality import Centrality, Zone
 from members.models import Notification, Participation
@@ -9,6 +11,7 @@ from tasks import observing, reviewing, submitting
 from tasks.models import Part, Point, Task, Verdict
 from tests.makers import (
     NOON,
+    make_agent,
     make_claim,
     make_core,
     make_domain,
@@ -242,6 +245,44 @@ def test_an_entry_used_in_recognised_work_credits_its_authors(domain, reviewer):
     assert {line.item for line in used} == {f"submission:{submission.pk}"}
     (work,) = lines(Kind.RECOGNISED)
     assert work.entries == [entry.pk]
+
+
+def test_a_use_outside_the_entrys_area_says_where_it_came_from(domain, reviewer):
+    sampling, data = domain.areas.order_by("place")
+    for place, area in enumerate((sampling, data, None)):
+        make_term(domain, title=f"Rule {place}", slug=f"rule-{place}", area=area)
+    submission = hand_in(domain, body="[[Rule 0]], [[Rule 1]] and [[Rule 2]].")
+    judge(submission, reviewer)
+
+    assert submission.task.area == sampling
+    assert {line.carried_from for line in lines(Kind.USED)} == {None, data}
+    assert Participation.objects.carried_over().get().carried_from == data
+
+
+def test_lines_from_before_that_was_told_are_told_it(domain, reviewer):
+    told = import_module("tasks.migrations.0007_uses_outside_the_area")
+    sampling, data = domain.areas.order_by("place")
+    for place, area in enumerate((sampling, data)):
+        make_term(domain, title=f"Rule {place}", slug=f"rule-{place}", area=area)
+    judge(hand_in(domain, body="[[Rule 0]] and [[Rule 1]]."), reviewer)
+    Participation.objects.update(carried_from=None)
+
+    with connection.cursor() as cursor:
+        cursor.execute(told.TELL)
+    assert Participation.objects.carried_over().get().carried_from == data
+    with connection.cursor() as cursor:
+        cursor.execute(told.FORGET)
+    assert not Participation.objects.carried_over().exists()
+
+
+def test_what_an_agent_uses_of_its_sponsors_is_carried_nowhere(domain, reviewer):
+    sponsor = make_full(domain=domain)
+    data = domain.areas.get(name="Data")
+    make_term(domain, title="Rule", slug="rule", area=data, written_by=sponsor)
+    agent = make_membership(domain=domain, member=make_agent(sponsor=sponsor.member))
+    judge(hand_in(domain, author=agent, body="By the [[rule]]."), reviewer)
+
+    assert [line.carried_from for line in lines(Kind.USED)] == [None]
 
 
 def test_a_use_counts_once_a_quarter(domain, reviewer):
