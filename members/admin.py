@@ -13,6 +13,7 @@ from members.models import (
     Dispute,
     Invitation,
     JoinRequest,
+    KnownCircle,
     Member,
     Membership,
     Notification,
@@ -153,6 +154,13 @@ class ReckoningAdmin(ReadOnlyAdmin[Reckoning]):
     list_filter = ("state",)
     list_select_related = ("domain", "rules__domain")
     ordering = ("domain", "state")
+
+
+@admin.register(KnownCircle)
+class KnownCircleAdmin(ReadOnlyAdmin[KnownCircle]):
+    list_display = ("domain", "members", "reason", "organizer", "known_at", "ended_at")
+    list_select_related = ("domain", "organizer")
+    ordering = ("-known_at", "-pk")
 
 
 @admin.register(RulesVersion)

@@ -343,6 +343,18 @@ class LineForm(forms.Form):
     )
 
 
+class KnownCircleForm(forms.Form):
+    """Why some members mostly recognise each other: they read it themselves."""
+
+    reason = forms.CharField(
+        label=_("What do they work on together?"),
+        help_text=_("They read it, and it stands in the log of organizers."),
+        max_length=500,
+        error_messages={"required": _("Say why: they read it.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class RulingForm(ReasonForm):
     """A zone, for a while and for a reason that everybody here can read."""
 

@@ -3,6 +3,7 @@
 Each question returns the ``Refusal`` that stands in the way, or ``None``.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from members.models import (
     Member,
     Membership,
     Participation,
+    Reckoning,
     Voiding,
 )
 
@@ -265,6 +267,41 @@ def refusal_to_judge_line(
         _("Ask one of them.")
         if others.exclude(pk=organizer.pk).exists()
         else _("You are the only organizer here: make somebody else one first."),
+    )
+
+
+def refusal_to_acknowledge(
+    *, members: Collection[int], organizer: Membership
+) -> Refusal | None:
+    """Whether an organizer may say that these members are a circle known to them."""
+    if refusal := refusal_to_organize(domain=organizer.domain, membership=organizer):
+        return refusal
+    current = Reckoning.objects.current().filter(domain=organizer.domain_id).first()
+    rings = current.rings if current else []
+    if not any(set(ring["members"]) == set(members) for ring in rings):
+        return Refusal(
+            "no_circle", _("These members no longer mostly recognise each other.")
+        )
+    return refusal_to_judge_circle(members=members, organizer=organizer)
+
+
+def refusal_to_judge_circle(
+    *, members: Collection[int], organizer: Membership
+) -> Refusal | None:
+    """Whether a circle is one this organizer may speak about: never their own."""
+    circle = Membership.objects.filter(pk__in=members).select_related("member")
+    if not any(
+        one.pk == organizer.pk or one.is_in_same_hands_as(organizer) for one in circle
+    ):
+        return None
+    others = Membership.objects.organizers().with_account()
+    others = others.filter(domain=organizer.domain_id)
+    return Refusal(
+        "own_circle",
+        _("This circle is your own, so another organizer speaks about it."),
+        _("Ask one of them.")
+        if others.exclude(pk__in=[organizer.pk, *members]).exists()
+        else _("There is no organizer outside it: make somebody else one first."),
     )
 
 

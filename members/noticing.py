@@ -6,6 +6,7 @@ for positions the engine has seen to; whether it means anything else is for peop
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import combinations
 from typing import Final
 
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from domain.models import Domain
 from members import notifying
-from members.models import Member, Membership, Notification
+from members.models import KnownCircle, Member, Membership, Notification
 
 _KEY: Final = "ring:"
 
@@ -24,13 +25,19 @@ def notice_rings(
 ) -> int:
     """Tell organizers of the rings, given by memberships, that are new; return how many.
 
-    A ring is told once, not every week, and not again when somebody drops out of it.
+    A ring is told once, not every week, and not again when somebody drops out of it; and
+    not at all where organizers know of any two in it that they work together.
     """
     seen = [frozenset(ring) for ring in rings]
     if not seen:
         return 0
-    known = _told_in(domain)
-    new = [ring for ring in seen if not any(ring <= one for one in known)]
+    told_before, known = _told_in(domain), _known_in(domain)
+    new = [
+        ring
+        for ring in seen
+        if not any(ring <= one for one in told_before)
+        and not known.issuperset(combinations(sorted(ring), 2))
+    ]
     if not new:
         return 0
     organizers = (
@@ -47,12 +54,24 @@ def notice_rings(
 
 def _told_in(domain: Domain) -> list[frozenset[int]]:
     keys = (
-        Notification.objects.filter(domain=domain, kind=Notification.Kind.RING)
+        Notification.objects.filter(
+            domain=domain, kind=Notification.Kind.RING, key__startswith=_KEY
+        )
         .order_by()
         .values_list("key", flat=True)
         .distinct()
     )
     return [frozenset(map(int, key.removeprefix(_KEY).split("-"))) for key in keys]
+
+
+def _known_in(domain: Domain) -> set[tuple[int, int]]:
+    """Return the pairs of whom organizers know that they work together."""
+    circles = KnownCircle.objects.in_force().filter(domain=domain)
+    return {
+        pair
+        for members in circles.values_list("members", flat=True)
+        for pair in combinations(members, 2)
+    }
 
 
 def _tell(

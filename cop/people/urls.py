@@ -49,6 +49,8 @@ _settings: list[URLPattern | URLResolver] = [
     path("members/<slug:handle>/change/", roster.change, name="change_duties"),
     path("disputes/", disputes.show, name="disputes"),
     path("circles/", circles.show, name="circles"),
+    path("circles/known/", circles.acknowledge, name="acknowledge_circle"),
+    path("circles/known/<int:pk>/forget/", circles.forget, name="forget_circle"),
     path("log/", organizer_log.show, name="organizer_log"),
     path("<slug:section>/", community_settings.show, name="community_settings"),
 ]

@@ -1,3 +1,4 @@
+from members.models.circle import KnownCircle
 from members.models.dispute import Dispute, Voiding
 from members.models.entrance import Invitation, JoinRequest, OrganizerAct
 from members.models.member import Member
@@ -12,6 +13,7 @@ __all__ = [
     "Draft",
     "Invitation",
     "JoinRequest",
+    "KnownCircle",
     "Member",
     "Membership",
     "Notification",

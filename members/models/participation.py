@@ -160,6 +160,12 @@ class Participation(models.Model):
             ),
             models.Index(fields=["giver", "-occurred_at"], name="participation_given"),
             models.Index(fields=["item"], name="participation_about"),
+            # Of few lines is asked whether another takes them back; of all, which do.
+            models.Index(
+                fields=["domain", "item"],
+                condition=Q(kind="countered"),
+                name="participation_countering",
+            ),
             models.Index(
                 fields=["receiver", "occurred_at"],
                 condition=Q(carried_from__isnull=False),

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from domain.centrality import Zone
-from members import noticing, participating, positioning
-from members.models import Notification, Participation, Ruling
+from members import acknowledging, noticing, participating, positioning
+from members.models import KnownCircle, Notification, Participation, Ruling
 from tests.makers import NOON, make_domain, make_full, make_membership
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,40 @@ def test_without_rings_nothing_is_asked_or_told(
         assert noticing.notice_rings(domain=domain, rings=[], at=NOON) == 0
 
 
+def known(domain, members, **given):
+    return KnownCircle.objects.create(
+        domain=domain, members=sorted(members), reason="A team", known_at=NOON, **given
+    )
+
+
+def test_a_ring_organizers_know_of_is_not_told_and_a_new_face_in_it_is(
+    domain, organizer, ring
+):
+    known(domain, ring)
+    larger = [*ring, make_membership(domain=domain).pk]
+
+    assert noticing.notice_rings(domain=domain, rings=[ring, ring[:3]], at=NOON) == 0
+    assert noticing.notice_rings(domain=domain, rings=[larger], at=NOON) == 1
+
+
+def test_of_a_known_team_any_part_is_known_however_it_shifts(domain, organizer, ring):
+    fourth = make_membership(domain=domain).pk
+    known(domain, ring)
+    known(domain, [ring[0], ring[1], fourth])
+
+    told = noticing.notice_rings(domain=domain, rings=[[*ring, fourth]], at=NOON)
+    assert told == 1
+    known(domain, [ring[2], fourth, ring[0]])
+    shifted = [ring[0], ring[2], fourth]
+    assert noticing.notice_rings(domain=domain, rings=[shifted], at=NOON) == 0
+
+
+def test_a_circle_no_longer_known_is_told_again(domain, organizer, ring):
+    known(domain, ring, ended_at=NOON)
+
+    assert noticing.notice_rings(domain=domain, rings=[ring], at=NOON) == 1
+
+
 def recognise(author, *, by, at):
     participating.record(
         kind=Participation.Kind.RECOGNISED,
@@ -116,3 +150,15 @@ def test_a_ring_in_the_ledger_reaches_the_organizers_the_next_week(domain, organ
 
     members = "-".join(str(friend.pk) for friend in friends)
     assert [notification.key for notification in told(organizer)] == [f"ring:{members}"]
+
+    # That it is known settles the notice, and moves nobody.
+    before = list(domain.memberships.order_by("pk").values("pk", "position", "zone"))
+    acknowledging.acknowledge(
+        organizer=organizer,
+        members=[friend.pk for friend in friends],
+        reason="They sample the same bend each week.",
+        at=NOON + timedelta(weeks=1),
+    )
+    positioning.reposition_all(at=NOON + timedelta(weeks=1))
+    after = list(domain.memberships.order_by("pk").values("pk", "position", "zone"))
+    assert after == before
