@@ -79,6 +79,11 @@ def span(value: timedelta) -> str:
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
+def number(value: int) -> str:
+    """A whole number as people read it: "10,000"."""
+    return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
 def marked(snippet: str) -> Markup:
     """A search's snippet: what was found is marked, whatever else it holds is text."""
     return Markup(  # noqa: S704 - escaped, but for the marks
@@ -101,4 +106,5 @@ FILTERS = {
     "span": span,
     "spelled": apnumber,
     "marked": marked,
+    "number": number,
 }

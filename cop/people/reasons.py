@@ -169,6 +169,8 @@ def _step(
 def _still_missing(prospects: Sequence[Prospect]) -> str:
     """What would do, of what the engine was asked."""
     enough = [prospect.words for prospect in prospects if prospect.opens]
+    if len(enough) == 1:
+        return _("It takes %(act)s.") % {"act": enough[0]}
     if enough:
         return _("It takes one of these: %(acts)s.") % {"acts": "; ".join(enough)}
     if any(prospect.kind in ("review", "look") for prospect in prospects):

@@ -309,3 +309,16 @@ def test_the_log_tells_what_organizers_did(client, organizer):
 
     assertContains(page, "Added the area Outreach")
     assertContains(page, organizer.name)
+
+
+def test_the_settings_of_a_community_are_in_two_groups_that_say_what_is_there(client):
+    organizer = make_full(is_organizer=True)
+    client.force_login(organizer.member)
+
+    page = client.get(reverse("members:areas", args=[organizer.domain.slug]))
+
+    nav = re.search(r'<nav class="side-nav".*?</nav>', page.content.decode(), re.DOTALL)
+    assert nav
+    assert re.findall(r"<h2[^>]*>([^<]+)", nav[0]) == ["Set up", "Look after"]
+    assert len(re.findall(r"<li><a [^>]*>[^<]+<small>[^<]+</small></a>", nav[0])) == 8
+    assert re.findall(r'aria-current="page">([^<]+)', nav[0]) == ["Areas"]

@@ -462,3 +462,13 @@ def test_every_line_is_for_oneself_ones_sponsor_and_organizers(client, founders)
         seen.append(client.get(address).status_code)
 
     assert seen == [200, 200, 404]
+
+
+def test_whoever_disputed_reads_what_happens_next_under_their_own_name(
+    client, author, line
+):
+    client.force_login(author.member)
+    page = client.post(dispute(line), {"reason": "It was another sheet."}, follow=True)
+
+    assertContains(page, "It counts until an organizer whom it is not about has")
+    assertContains(page, f"{author.member.name}, your pages")

@@ -183,7 +183,7 @@ def test_a_member_reads_why_they_stand_here_and_what_would_take_them_further(
     others = client.get(page_of(who))
 
     assertContains(own, "What Inbound work asks for")
-    assertContains(own, "It takes one of these: 11 recognised Periphery tasks")
+    assertContains(own, "It takes 11 recognised Periphery tasks")
     assertContains(own, "Opens Inbound work.")
     assertContains(own, "One entry taken into the repertoire")
     assertContains(own, "A step further in.")
