@@ -355,7 +355,7 @@ def test_a_members_page_costs_the_same_however_long_the_ledger(
     positioning.reposition_all(at=NOON)
     author = Membership.objects.select_related("domain").get(pk=author.pk)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         about(author, at=NOON)
 
 
