@@ -23,7 +23,7 @@ from statistics import mean, median
 import numpy as np
 
 from bench.attacks import Scheme, all_of
-from bench.honest import HONEST, START, WEEKS, Community
+from bench.honest import HONEST, NOBODY, START, WEEKS, Act, Community
 from domain.centrality import Zone
 from members.position.evidence import Channel, Evidence, Kind, Line
 from members.position.pairs import Floats, Numbers
@@ -41,7 +41,6 @@ SUCCESS = 1.0
 INWARD = (0.6, 0.7, 0.8, 0.9, 1.0)
 _NEVER = 10**9
 _NO_RINGS = replace(DEFAULT, ring_lines=_NEVER)
-_NOBODY: Mapping[Hashable, Hashable] = {}
 _END = START + 7 * WEEKS
 
 
@@ -106,7 +105,7 @@ class World:
 
 
 def evidence_of(
-    lines: Iterable[Line], party: Mapping[Hashable, Hashable] = _NOBODY
+    lines: Iterable[Line], party: Mapping[Hashable, Hashable] = NOBODY
 ) -> Evidence:
     evidence = Evidence(party=party)
     evidence.take_in(lines)
@@ -119,6 +118,7 @@ class Guard:
 
     name: str
     scheme: str
+    #: The engine's, and those by which the ledger was written.
     rules: Rules = DEFAULT
     without_party: bool = False
     #: Pairs are summed as they are, by this module's own account of the formula.
@@ -228,17 +228,17 @@ class Suite:
         schemes = all_of(community)
         party = {who: by for one in schemes for who, by in one.party.items()}
         acts = {
-            "votes": [(*one.honest, *one.votes) for one in schemes],
-            "without": [one.honest for one in schemes],
-            "spread": [(*one.honest, *one.spread(community)) for one in schemes],
+            "votes": [act for one in schemes for act in (*one.honest, *one.votes)],
+            "without": [act for one in schemes for act in one.honest],
+            "spread": [
+                act for one in schemes for act in (*one.honest, *one.spread(community))
+            ],
         }
-        lines = {
-            name: community.lines(act for acted in by_scheme for act in acted)
-            for name, by_scheme in acts.items()
-        }
-        evidence = {name: evidence_of(told, party) for name, told in lines.items()}
         worlds = {
-            name: World.lived(community, known) for name, known in evidence.items()
+            name: World.lived(
+                community, evidence_of(community.lines(told, party=party), party)
+            )
+            for name, told in acts.items()
         }
         for scheme in schemes:
             gains = self.schemes[scheme.name]
@@ -247,7 +247,7 @@ class Suite:
             if scheme.ring:
                 self.planted += 1
                 self.found += gains.told[-1] > 0.5  # noqa: PLR2004 - most of it
-        self._take_out_guards(community, schemes, worlds, lines["votes"], party)
+        self._take_out_guards(community, schemes, worlds, acts["votes"], party)
         alone = evidence_of(community.ledger.lines)
         honest = World.lived(community, alone)
         loose = World.lived(community, alone, rules=_NO_RINGS)
@@ -269,7 +269,7 @@ class Suite:
         community: Community,
         schemes: list[Scheme],
         worlds: Mapping[str, World],
-        lines: list[Line],
+        acts: list[Act],
         party: Mapping[Hashable, Hashable],
     ) -> None:
         by_name = {scheme.name: scheme for scheme in schemes}
@@ -278,12 +278,12 @@ class Suite:
             scheme = by_name[guard.scheme]
             before = float(with_all.of(with_all.position, scheme.gainers).max())
             gained = rungs(scheme, with_all, without)
+            answers = NOBODY if guard.without_party else party
+            lines = community.lines(acts, party=answers, rules=guard.rules)
             if guard.without_roots:
                 after, still = self._unrooted(scheme, with_all, lines, party), gained
             else:
-                evidence = with_all.last.evidence
-                if guard.without_party:
-                    evidence = evidence_of(lines)
+                evidence = evidence_of(lines, answers)
                 world = World.lived(community, evidence, rules=guard.rules)
                 after = float(world.of(world.position, scheme.gainers).max())
                 still = rungs(scheme, world, without)
@@ -318,7 +318,7 @@ def accounted(
     """Return somebody's position at the end, from the formula of docs/position.md.
 
     Written down once more, with the root as a power that can be taken out; with 0.5 it
-    must come to what the engine says of anybody in no ring and on no busy day.
+    must come to what the engine says of anybody in no ring.
     """
     rules = DEFAULT
     work: dict[Hashable, float] = defaultdict(float)

@@ -46,7 +46,6 @@ _NAMES = (
     "ring_size",
     "ring_share",
     "ring_lines",
-    "reviews_a_day",
     "review",
     "decisive_reviews",
     "later_review",

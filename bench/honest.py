@@ -18,7 +18,8 @@ other more often than not, and an area with four people in it.
 """
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -26,6 +27,7 @@ import numpy as np
 
 from members.position import amounts
 from members.position.evidence import Channel, Kind, Line
+from members.position.rules import DEFAULT, Rules
 from members.position.run import Term, this_week
 
 #: A Monday, so that weeks after it are whole.
@@ -37,6 +39,8 @@ _AREA_SHARES = np.array([0.3, 0.24, 0.18, 0.14, 0.1, 0.04])
 _HOME_SHARE = 0.8
 #: What the names of honest people begin with.
 HONEST = "honest"
+#: Who answers for whom, where everybody answers for themselves.
+NOBODY: Mapping[Hashable, Hashable] = {}
 _FIRST_PEOPLE, _FOUNDERS = 12, 3
 _WORKS_TO_REVIEW, _REVIEWS = 6, 0.6
 _WORKS_TO_NEXT = (3, 10, 25)
@@ -65,34 +69,51 @@ class Act:
 
 
 class Ledger:
-    """Writes acts down as lines."""
+    """Writes acts down as lines; those of one day in the order in which they come."""
 
-    def __init__(self, *, first: int = 1) -> None:
+    def __init__(
+        self,
+        *,
+        first: int = 1,
+        beside: "Ledger | None" = None,
+        party: Mapping[Hashable, Hashable] = NOBODY,
+        rules: Rules = DEFAULT,
+    ) -> None:
         self.lines: list[Line] = []
         self._numbers = count(first)
+        self._party, self._rules = party, rules
+        #: How many reviews by party and day, those another ledger tells of included.
+        self.reviews: Counter[tuple[Hashable, int]] = Counter(
+            beside.reviews if beside else ()
+        )
 
     def write(self, act: Act) -> str:
         """Write one act down; return the item it is about."""
         if act.item is not None:
-            amount = amounts.review(place=2)
             for giver in act.by:
-                self._line(Kind.REVIEWED, giver, act, amount, act.item, carried=True)
+                self._review(giver, act, act.item, place=2)
             return act.item
         item = f"work {next(self._numbers)}"
         given = amounts.work(
             centrality=act.centrality,
             remediations=act.remediations,
             recognisers=len(act.by),
+            rules=self._rules,
         )
         for place, giver in enumerate(act.by, start=1):
-            amount = amounts.review(place=place)
             self._line(Kind.RECOGNISED, giver, act, given, item)
-            self._line(Kind.REVIEWED, giver, act, amount, item, carried=True)
+            self._review(giver, act, item, place=place)
         return item
 
     def other(self, kind: Kind, giver: Hashable, act: Act, amount: float) -> None:
         item = f"entry {next(self._numbers)}"
         self._line(kind, giver, act, amount, item, carried=kind is Kind.TENDED)
+
+    def _review(self, giver: Hashable, act: Act, item: str, *, place: int) -> None:
+        day = self._party.get(giver, giver), int(act.day)
+        self.reviews[day] += 1
+        amount = amounts.review(place=place, nth=self.reviews[day], rules=self._rules)
+        self._line(Kind.REVIEWED, giver, act, amount, item, carried=True)
 
     def _line(
         self,
@@ -196,10 +217,16 @@ class Community:
             "a small area": named[-1:],
         }
 
-    def lines(self, acts: Iterable[Act]) -> list[Line]:
+    def lines(
+        self,
+        acts: Iterable[Act],
+        *,
+        party: Mapping[Hashable, Hashable] = NOBODY,
+        rules: Rules = DEFAULT,
+    ) -> list[Line]:
         """Return the community's ledger with other acts written into it."""
-        beside = Ledger(first=10**7)
-        for act in acts:
+        beside = Ledger(first=10**7, beside=self.ledger, party=party, rules=rules)
+        for act in sorted(acts, key=lambda act: act.day):
             beside.write(act)
         return [*self.ledger.lines, *beside.lines]
 

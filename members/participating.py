@@ -1,7 +1,7 @@
 """Participating: the one way anything enters the ledger."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from domain.bulk import insert_new
 from domain.models import Area, Domain
@@ -95,6 +95,25 @@ def record_many(*, domain: Domain, lines: Iterable[Participation], at: datetime)
         for line in lines
     )
     return insert_new(Participation, _FIELDS, rows, counted_by="domain")[domain.pk]
+
+
+def reviews_that_day(reviewer: Membership, *, at: datetime) -> int:
+    """Return how many reviews count for a reviewer's party on a day, in UTC, so far.
+
+    Whoever answers for agents has one day with all of theirs. Reviews of practice carry
+    nobody. Nothing is locked: of two works settled in the same instant both may be
+    the ninth.
+    """
+    begins = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    given = Participation.objects.filter(
+        giver__in=Membership.objects.of_one_party_with(reviewer),
+        kind=Participation.Kind.REVIEWED,
+        channel=Participation.Channel.STEWARDSHIP,
+        occurred_at__gte=begins,
+        occurred_at__lt=begins + timedelta(days=1),
+    )
+    # Work from elsewhere tells when it was let in, and not when it was read.
+    return given.exclude(key__startswith="work:").count()
 
 
 _FIELDS = (

@@ -31,6 +31,7 @@ _WRITTEN_ALREADY: Final = frozenset(
         "review",
         "decisive_reviews",
         "later_review",
+        "reviews_a_day",
         "guidance",
         "companion",
         "entry",

@@ -90,6 +90,10 @@ def _write_reviews(
 ) -> None:
     practice = submission.task.is_practice
     for place, review in enumerate(reviews, start=1):
+        amount = 0.0
+        if not practice:
+            nth = 1 + participating.reviews_that_day(review.reviewer, at=at)
+            amount = amounts.review(place=place, nth=nth)
         participating.record(
             **_about(submission),
             kind=Participation.Kind.REVIEWED,
@@ -97,7 +101,7 @@ def _write_reviews(
             giver=review.reviewer,
             receiver=submission.author,
             channel=_channel(Participation.Channel.STEWARDSHIP, practice=practice),
-            amount=0.0 if practice else amounts.review(place=place),
+            amount=amount,
             at=at,
         )
 

@@ -367,7 +367,7 @@ def _count_verdicts(submission: Submission, review: Review, *, at: datetime) -> 
         submission.reviews.standing()
         .sent()
         .filter(place__gt=verdict_places.SECOND_OPINION)
-        .select_related("reviewer")
+        .select_related("reviewer__member")
         .order_by("sent_at", "pk")
     )
     said = {sent.verdict for sent in decisive}

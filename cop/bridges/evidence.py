@@ -130,7 +130,11 @@ def _first_by_actor(
 
 
 def _a_review_of(reviews: int, rules: Rules) -> float:
-    """Return what each of several reviews is worth where nobody knows their order."""
+    """Return what each of several reviews is worth where nobody knows their order.
+
+    No day of reviews is too full here: a history tells the day on which work was let in,
+    not the one on which it was read.
+    """
     places = range(1, reviews + 1)
     total = sum(amounts.review(place=place, rules=rules) for place in places)
     return total / reviews if reviews else 0.0

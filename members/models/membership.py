@@ -31,6 +31,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_people(self) -> "MembershipQuerySet":
         return self.filter(kind=Member.Kind.HUMAN)
 
+    def of_one_party_with(self, membership: "Membership") -> "MembershipQuerySet":
+        """Those with one voice in the domain: whoever answers for agents, and these."""
+        if membership.member is None:
+            return self.filter(pk=membership.pk)
+        answers = membership.member.sponsor_id or membership.member.pk
+        party = Member.objects.filter(Q(pk=answers) | Q(sponsor=answers))
+        return self.filter(domain=membership.domain_id, member__in=party)
+
     def moved_inward_since(self, since: datetime | Given) -> "MembershipQuerySet":
         """Those who have since entered the zone they stand in from further out."""
         stood_there = TrajectoryPoint.objects.in_force().filter(

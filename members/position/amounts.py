@@ -1,5 +1,7 @@
 """What each act is worth, from the facts of the act. Amounts are in plain works."""
 
+import math
+
 from members.position.rules import DEFAULT, Rules
 
 
@@ -26,15 +28,26 @@ def work(
 
 
 def review(
-    *, place: int, before_decision: bool = True, rules: Rules = DEFAULT
+    *,
+    place: int,
+    before_decision: bool = True,
+    nth: int = 1,
+    rules: Rules = DEFAULT,
 ) -> float:
     """Return what a verdict is worth to who gave it; ``place`` is 1 for the first.
 
-    A verdict on what was settled before its reviewer took it up confirms nothing.
+    A verdict on what was settled before its reviewer took it up confirms nothing. The
+    ``nth`` its giver gave that day counts for ``sqrt(n - 8) - sqrt(n - 9)`` beyond the
+    eighth, so that n of them count ``8 + sqrt(n - 8)``: one more never takes from those
+    before it.
     """
     if not before_decision:
         return 0.0
-    return rules.review if place <= rules.decisive_reviews else rules.later_review
+    worth = rules.review if place <= rules.decisive_reviews else rules.later_review
+    beyond = nth - rules.reviews_a_day
+    if beyond > 0:
+        worth *= math.sqrt(beyond) - math.sqrt(beyond - 1)
+    return worth
 
 
 def guidance(*, answered: bool, recognised: bool, rules: Rules = DEFAULT) -> float:

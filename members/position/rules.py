@@ -89,9 +89,6 @@ class Rules:
     ring_share: float = 0.6
     #: Fewer lines than this are chance.
     ring_lines: int = 10
-    #: Reviews beyond this many in one day count with the root: read with care, eight
-    #: fill a day.
-    reviews_a_day: int = 8
 
     #: Heading: the pace of a quarter beside that of the year.
     pace_half_life: float = 90.0
@@ -133,6 +130,9 @@ class Rules:
     review: float = 1.0
     decisive_reviews: int = 2
     later_review: float = 0.5
+    #: Reviews beyond this many in one day count with the root: read with care, eight
+    #: fill a day.
+    reviews_a_day: int = 8
     #: Guidance the author answered before the work was recognised.
     guidance: float = 0.5
     #: Walking a newcomer to work that somebody else then recognised.

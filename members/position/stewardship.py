@@ -42,7 +42,6 @@ class Stewardship:
         self._by_steward = Index.of(self._steward, people)
         self._recognised = 0
         self._done = 0
-        self._attention = _Attention(evidence, rules)
 
     def take_in(self, count: int) -> None:
         """Add the lines up to the first ``count``."""
@@ -115,15 +114,9 @@ class Stewardship:
             | self.full[self.pairs.other[pair]]
             | (self._vouched[self._item[asked]] > 0)
         )
-        changed = asked[: turned.size][
-            credited[: turned.size] != self._credited[turned]
-        ]
+        changed = turned[credited[: turned.size] != self._credited[turned]]
         self._credited[asked] = credited
-        # On a busy day each line's share hangs on those before it.
-        crowded = self._attention.share_out(
-            np.concatenate([changed, added]), self._credited, self._done
-        )
-        anew = np.unique(self.pairs.pair[np.concatenate([changed, crowded])])
+        anew = np.unique(self.pairs.pair[changed])
         touched = np.unique(
             np.concatenate([anew, self.pairs.pair[added]]).astype(np.int64)
         )
@@ -154,64 +147,5 @@ class Stewardship:
         """Return what lines weigh, as forward decay has it."""
         rows = self.pairs.rows[places]
         age = (self._columns.at[rows] - self._landmark) / self._half_lives[memory]
-        share = self._attention.share[places] if self._attention.matters else 1.0
-        weights: Floats = self._columns.amount[rows] * np.exp2(age) * share
+        weights: Floats = self._columns.amount[rows] * np.exp2(age)
         return weights
-
-
-class _Attention:
-    """The share in which each line counts, for days with many reviews.
-
-    The n-th credited review of a day beyond the eighth adds ``sqrt(n - 8) - sqrt(n - 9)``,
-    so that n of them count ``8 + sqrt(n - 8)``. One more never takes from those before
-    it.
-    """
-
-    def __init__(self, evidence: Evidence, rules: Rules) -> None:
-        columns, rows = evidence.columns, evidence.stewardship.rows
-        self._most = rules.reviews_a_day
-        places = np.flatnonzero(columns.is_review[rows])
-        day = np.zeros(0, np.int64)
-        if places.size:
-            reviews = rows[places]
-            stewards = evidence.parties[columns.gainer[reviews]].astype(np.int64)
-            days = np.floor(columns.at[reviews]).astype(np.int64)
-            days -= days.min()
-            keys = stewards * (days.max() + 1) + days
-            _, day, often = np.unique(keys, return_inverse=True, return_counts=True)
-            busy = often[day] > self._most
-            places = places[busy]
-            _, day = np.unique(day[busy], return_inverse=True)
-        # Whatever order lines of one moment came in, the same is the ninth.
-        order = np.lexsort((columns.item[rows[places]], columns.at[rows[places]], day))
-        self._places, self._day = places[order], day[order]
-        self.matters = bool(places.size)
-        self.share = np.ones(rows.size if self.matters else 0)
-        #: For each line the number of its steward's busy day, or -1.
-        self._day_of = np.full(self.share.size, -1, np.int64)
-        self._day_of[places] = day
-        self._of_day = Index.of(self._day, 1 + int(day.max(initial=-1)))
-
-    def share_out(self, changed: Numbers, credited: Flags, done: int) -> Numbers:
-        """Count anew the busy days some lines lie on; return whose share that moved."""
-        if not self.matters:
-            return np.empty(0, np.int64)
-        days = np.unique(self._day_of[changed])
-        days = days[days >= 0]
-        spots = self._of_day.places(days)
-        spots = spots[self._places[spots] < done]
-        if not spots.size:
-            return np.empty(0, np.int64)
-        places, day = self._places[spots], self._day[spots]
-        counted = credited[places].astype(np.int64)
-        running = np.cumsum(counted)
-        starts = np.flatnonzero(np.diff(day, prepend=-1))
-        before = (running - counted)[starts]
-        nth = running - np.repeat(before, np.diff(starts, append=day.size))
-        beyond = np.maximum(nth - self._most, 0)
-        marginal = np.sqrt(beyond) - np.sqrt(np.maximum(beyond - 1, 0))
-        share = np.where((counted > 0) & (beyond > 0), marginal, 1.0)
-        moved = share != self.share[places]
-        self.share[places] = share
-        crowded: Numbers = places[moved]
-        return crowded

@@ -65,6 +65,21 @@ def test_of_many_reviews_nobody_knows_which_decided():
     assert {line[4] for line in lines if line[0] is Kind.REVIEWED} == {0.75}
 
 
+def test_no_day_is_too_full_because_nobody_knows_when_work_was_read():
+    lines = told(
+        *(
+            one
+            for number in range(20)
+            for one in (
+                act("contribution", "ann", work=f"w{number}"),
+                act("review", "bo", "ann", work=f"w{number}"),
+            )
+        )
+    )
+
+    assert [line[4] for line in lines if line[0] is Kind.REVIEWED] == [1.0] * 20
+
+
 def test_a_review_of_what_was_never_accepted_confirms_nothing():
     assert told(act("review", "bo", "ann")) == []
 

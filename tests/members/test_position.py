@@ -1,4 +1,4 @@
-"""What a position is made of: amounts, pairs, credit, decay, parties, busy days."""
+"""What a position is made of: amounts, pairs, credit, decay, parties."""
 
 import math
 from dataclasses import replace
@@ -17,6 +17,7 @@ from members.position.evidence import (
     countered,
     standing,
 )
+from members.position.rules import DEFAULT
 from members.position.run import NEWCOMER, Practice
 from tests.members.histories import FOUNDERS, START, History, path_inward
 
@@ -206,6 +207,34 @@ def test_the_first_two_verdicts_count_in_full_and_late_ones_not_at_all():
     assert amounts.review(place=1, before_decision=False) == 0.0
 
 
+@given(given=st.integers(1, 400), place=st.integers(1, 4))
+def test_of_many_reviews_a_day_those_beyond_the_eighth_count_with_the_root(
+    given, place
+):
+    worth = [amounts.review(place=place, nth=nth) for nth in range(1, given + 1)]
+
+    beyond = max(given - 8, 0)
+    together = given - beyond + math.sqrt(beyond)
+    assert sum(worth) == pytest.approx(together * amounts.review(place=place))
+
+
+@given(nth=st.integers(1, 10_000))
+def test_one_more_review_a_day_counts_for_something_and_never_for_more(nth):
+    assert (
+        0.0 < amounts.review(place=1, nth=nth + 1) <= amounts.review(place=1, nth=nth)
+    )
+
+
+def test_how_many_reviews_fill_a_day_is_a_rule():
+    two = replace(DEFAULT, reviews_a_day=2)
+
+    assert [amounts.review(place=1, nth=nth, rules=two) for nth in (2, 3, 4)] == [
+        1.0,
+        1.0,
+        pytest.approx(math.sqrt(2) - 1),
+    ]
+
+
 def test_guidance_counts_once_answered_and_recognised():
     assert amounts.guidance(answered=True, recognised=True) == 0.5
     assert amounts.guidance(answered=True, recognised=False) == 0.0
@@ -263,27 +292,6 @@ def test_a_sponsor_cannot_carry_their_own_agent():
 
     assert run.standing("bot").position == 0.0
     assert run.standing("fay").position == 0.0
-
-
-def test_more_than_eight_credited_reviews_a_day_count_with_the_root():
-    busy = History()
-    for number in range(24):
-        busy.recognised("mo", by="fay", day=100 + number / 1000)
-    run = busy.run(day=100.5)
-    place = run.evidence.people.number("fay")
-
-    # 8 + sqrt(16), one author, one root.
-    assert run.level.stewardship[place] ** 2 == pytest.approx(12, rel=1e-2)
-
-
-def test_one_more_review_on_a_busy_day_never_takes_from_what_is_there():
-    history = History()
-    reached = []
-    for number in range(30):
-        history.recognised(f"mo {number % 7}", by="fay", day=100 + number / 1000)
-        reached.append(position_of(history, "fay", day=100.9))
-
-    assert reached == sorted(reached)
 
 
 people = st.sampled_from([*FOUNDERS, "nell", "mo", "guest"])

@@ -78,18 +78,6 @@ def test_each_item_tells_what_it_was_worth_and_still_weighs():
     assert item.weight == pytest.approx(1.0)
 
 
-def test_a_busy_days_reviews_add_up_too():
-    history = History()
-    for number in range(20):
-        history.recognised(f"mo {number % 3}", by="fay", day=100 + number / 1000)
-
-    _, _, why = explained(history, "fay", day=101)
-
-    assert why.stewardship.adds == pytest.approx(why.position, abs=1e-9)
-    weights = [item.weight for pair in why.stewardship.pairs for item in pair.items]
-    assert sum(weights) == pytest.approx(8 + math.sqrt(12), rel=0.01)
-
-
 def test_a_ring_is_explained_as_one_pair():
     history = History()
     for number in range(20):

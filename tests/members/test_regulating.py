@@ -70,6 +70,7 @@ def test_going_back_to_the_defaults_brings_everybody_back(author):
     [
         ({"nonsense": 1}, "unknown_setting"),
         ({"review": 3}, "unknown_setting"),
+        ({"reviews_a_day": 80}, "unknown_setting"),
         ({"level_half_life": "long"}, "bad_setting"),
         ({"level_half_life": 3}, "bad_setting"),
         ({"level_half_life": float("nan")}, "bad_setting"),

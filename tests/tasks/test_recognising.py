@@ -1,13 +1,15 @@
-from datetime import timedelta
+from datetime import timedelta, timezone
 from importlib import import_module
+from math import sqrt
 
 import pytest
 from django.db import connection
 
 from domain.centrality import Centrality, Zone
+from members import participating
 from members.models import Notification, Participation
 from repertoire.models import Revision
-from tasks import observing, reviewing, submitting
+from tasks import observing, recognising, reviewing, submitting
 from tasks.models import Part, Point, Task, Verdict
 from tests.makers import (
     NOON,
@@ -100,6 +102,133 @@ def test_more_central_work_weighs_more(domain):
     amounts = [line.amount for line in lines(Kind.RECOGNISED)]
     assert amounts == [1.0, 1.0]  # 2.0, shared by two
     assert [line.amount for line in lines(Kind.REVIEWED)] == [1.0, 1.0]
+
+
+def give_reviews(many, *, by, at=NOON, **given):
+    """Enter reviews of others' work that somebody gave on a day."""
+    for number in range(many):
+        participating.record(
+            **{
+                "domain": by.domain,
+                "kind": Kind.REVIEWED,
+                "channel": Participation.Channel.STEWARDSHIP,
+                "amount": 1.0,
+                "key": f"review:{by.pk}-{at}-{number}",
+                "item": f"submission:{by.pk}-{number}",
+                "giver": by,
+                "receiver": make_membership(domain=by.domain),
+                "at": at,
+                **given,
+            }
+        )
+
+
+def worth_of_a_review(domain, reviewer, at=NOON):
+    """What a review of work that is recognised now is worth to who gave it."""
+    submission = hand_in(domain, at=at)
+    judge(submission, reviewer, at=at)
+    return Participation.objects.get(
+        kind=Kind.REVIEWED, item=f"submission:{submission.pk}"
+    ).amount
+
+
+def test_reviews_of_one_day_beyond_the_eighth_count_with_the_root(domain, reviewer):
+    midnight = NOON.replace(hour=0)
+    tomorrow = midnight + timedelta(days=1)
+    moments = [midnight + timedelta(hours=2 * number) for number in range(11)]
+
+    worth = [worth_of_a_review(domain, reviewer, at=at) for at in moments]
+
+    assert worth[:9] == [1.0] * 9
+    assert worth[9] == pytest.approx(sqrt(2) - 1)
+    assert worth[10] == pytest.approx(sqrt(3) - sqrt(2))
+    assert worth_of_a_review(domain, reviewer, at=tomorrow) == 1.0
+
+
+def test_a_day_is_one_in_utc_wherever_the_clock_hangs(domain, reviewer):
+    midnight = NOON.replace(hour=0)
+    give_reviews(9, by=reviewer, at=midnight - timedelta(hours=1))
+    east = timezone(timedelta(hours=9))
+
+    # Already the next day in the east when these are given, and still this one.
+    late = (midnight - timedelta(minutes=1)).astimezone(east)
+    assert worth_of_a_review(domain, reviewer, at=late) < 1.0
+    assert worth_of_a_review(domain, reviewer, at=midnight.astimezone(east)) == 1.0
+
+
+def test_a_sponsor_and_their_agents_share_a_day(domain, reviewer):
+    one, other = (
+        make_full(domain=domain, member=make_agent(sponsor=reviewer.member))
+        for _ in range(2)
+    )
+    give_reviews(5, by=reviewer)
+    give_reviews(4, by=one)
+
+    assert participating.reviews_that_day(other, at=NOON) == 9
+    assert worth_of_a_review(domain, reviewer) == pytest.approx(sqrt(2) - 1)
+    assert worth_of_a_review(domain, make_full(domain=domain)) == 1.0
+
+
+def test_agents_whose_sponsor_is_elsewhere_share_a_day(domain):
+    sponsor = make_membership().member
+    one, other = (
+        make_full(domain=domain, member=make_agent(sponsor=sponsor)) for _ in range(2)
+    )
+    give_reviews(9, by=one)
+
+    assert participating.reviews_that_day(other, at=NOON) == 9
+
+
+def test_whoever_closed_their_account_shares_a_day_with_nobody(domain):
+    gone, other = (make_full(domain=domain) for _ in range(2))
+    for membership in (gone, other):
+        membership.member = None
+        membership.save()
+    give_reviews(3, by=gone)
+
+    assert participating.reviews_that_day(gone, at=NOON) == 3
+    assert participating.reviews_that_day(other, at=NOON) == 0
+
+
+def test_what_carried_nobody_here_fills_no_day(domain, reviewer):
+    elsewhere = make_full(member=reviewer.member)
+    give_reviews(9, by=elsewhere)
+    give_reviews(
+        9,
+        by=reviewer,
+        channel=Participation.Channel.NONE,
+        amount=0.0,
+        practice=True,
+    )
+    give_reviews(
+        9,
+        by=reviewer,
+        at=NOON - timedelta(hours=1),
+        channel=Participation.Channel.NONE,
+        amount=0.0,
+    )
+
+    assert worth_of_a_review(domain, reviewer) == 1.0
+
+
+def test_reviews_a_history_tells_of_fill_no_day(domain, reviewer):
+    for number in range(9):
+        give_reviews(1, by=reviewer, key=f"work:{number}:reviewed")
+
+    assert worth_of_a_review(domain, reviewer) == 1.0
+
+
+def test_a_review_entered_already_keeps_what_it_counts_for(domain, reviewer):
+    submission = hand_in(domain)
+    review = judge(submission, reviewer)
+    give_reviews(20, by=reviewer)
+
+    recognising.settle(
+        submission=submission, outcome=Verdict.RETURNED, reviews=[review], at=NOON
+    )
+
+    line = Participation.objects.get(key=f"review:{review.pk}")
+    assert line.amount == 1.0
 
 
 def test_each_round_of_remediation_weighs_less_and_guidance_is_credited(
