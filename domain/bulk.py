@@ -1,11 +1,40 @@
 """Many rows at once: copied in, and only those kept that are not there yet."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 from django.db import connection, models, transaction
 from psycopg import sql
+
+#: How columns lie in PostgreSQL's binary format, by the type they are cast to.
+_BINARY: Final = {
+    "bigint": ">i8",
+    "integer": ">i4",
+    "smallint": ">i2",
+    "double precision": ">f8",
+    "boolean": ">i1",
+    "timestamp with time zone": ">i8",
+}
+#: What the binary format begins and ends with.
+_BEGINS: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_ENDS: Final = b"\xff\xff"
+#: PostgreSQL counts microseconds from here.
+_YEAR_2000: Final = np.datetime64("2000-01-01", "us")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A column of few values, words or none at all: places in a list of them."""
+
+    places: npt.NDArray[Any]
+    among: Sequence[Any]
+
+
+Column: TypeAlias = npt.NDArray[Any] | Chosen
 
 
 @transaction.atomic
@@ -86,6 +115,109 @@ def update_rows(
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+
+
+def insert_columns(model: type[models.Model], columns: Mapping[str, Column]) -> None:
+    """Insert rows given column by column, without a row of Python.
+
+    All other fields take the value the database gives them. Moments are
+    ``datetime64[us]`` in UTC; bytes are arrays of a fixed length (``V24``).
+    """
+    table = sql.Identifier(model._meta.db_table)  # noqa: SLF001 - Django documents it
+    _copy(table, [_column(model, name) for name in columns], _packed(model, columns))
+
+
+@transaction.atomic
+def update_columns(
+    model: type[models.Model],
+    keys: npt.NDArray[Any],
+    columns: Mapping[str, Column],
+) -> None:
+    """Give many rows new values in one statement, column by column."""
+    if not keys.size:
+        return
+    name = model._meta.db_table  # noqa: SLF001 - Django documents it
+    table, incoming = sql.Identifier(name), sql.Identifier(f"incoming_{name}")
+    given: dict[str, Column] = {"pk": keys, **columns}
+    names = {name: _column(model, name) for name in given}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(
+                incoming,
+                sql.SQL(", ").join(
+                    sql.SQL("{} {}").format(
+                        names[name], sql.SQL(_type(model, name, column))
+                    )
+                    for name, column in given.items()
+                ),
+            )
+        )
+        _copy(incoming, list(names.values()), _packed(model, given))
+        cursor.execute(
+            sql.SQL(
+                "UPDATE {table} SET {sets} FROM {incoming} AS new"
+                " WHERE {table}.{key} = new.{key}"
+            ).format(
+                table=table,
+                incoming=incoming,
+                key=names["pk"],
+                sets=sql.SQL(", ").join(
+                    sql.SQL("{} = {}").format(names[name], _given(model, name, column))
+                    for name, column in columns.items()
+                ),
+            )
+        )
+        cursor.execute(sql.SQL("DROP TABLE {}").format(incoming))
+
+
+def _given(model: type[models.Model], name: str, column: Column) -> sql.Composable:
+    new = sql.SQL("new.{}").format(_column(model, name))
+    if not isinstance(column, Chosen):
+        return new
+    of_type = sql.SQL(str(_field(model, name).cast_db_type(connection)))
+    return sql.SQL("({}::{}[])[1 + {}]").format(
+        sql.Literal(list(column.among)), of_type, new
+    )
+
+
+def _packed(model: type[models.Model], columns: Mapping[str, Column]) -> bytes:
+    """Return rows in PostgreSQL's binary format; all are of one length."""
+    values = {
+        name: column.places if isinstance(column, Chosen) else column
+        for name, column in columns.items()
+    }
+    layout: list[tuple[str, str]] = [("fields", ">i2")]
+    for name, column in columns.items():
+        is_raw = values[name].dtype.kind == "V"
+        kind = values[name].dtype.str if is_raw else _BINARY[_type(model, name, column)]
+        layout += [(f"length of {name}", ">i4"), (name, kind)]
+    rows = np.empty(values[next(iter(values))].size, layout)
+    rows["fields"] = len(columns)
+    for name, column in values.items():
+        rows[f"length of {name}"] = rows.dtype[name].itemsize
+        is_moment = column.dtype.kind == "M"
+        rows[name] = (column - _YEAR_2000).astype(np.int64) if is_moment else column
+    return rows.tobytes()
+
+
+def _copy(
+    table: sql.Identifier, columns: Sequence[sql.Identifier], packed: bytes
+) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+                table, sql.SQL(", ").join(columns)
+            )
+        ) as copy,
+    ):
+        copy.write(_BEGINS + packed + _ENDS)
+
+
+def _type(model: type[models.Model], name: str, column: Column) -> str:
+    if isinstance(column, Chosen):
+        return "integer"
+    return str(_field(model, name).cast_db_type(connection))
 
 
 def _column(model: type[models.Model], field: str) -> sql.Identifier:
