@@ -30,6 +30,10 @@ class ActKind(StrEnum):
 #: The acts by which somebody vouches for another's work.
 VOUCHES = frozenset({ActKind.REVIEW, ActKind.ACK})
 
+#: What an author made use of: telling what is wrong and trying what was mended is work
+#: at the edge, and carries nobody.
+_USED_BY_AUTHORS = frozenset({ActKind.REPORT, ActKind.TEST})
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -87,19 +91,21 @@ def _lines_of_work(
         )
         for act in recognisers.values():
             yield _line(Kind.RECOGNISED, act, contribution, given)
-        reviewed = _a_review_of(len(vouchers), rules)
-        for act in vouchers.values():
+        approvers = _first_by_actor(about, {ActKind.ACK})
+        decided = _a_review_of(len(approvers or vouchers), rules)
+        for actor, act in vouchers.items():
+            is_decisive = not approvers or actor in approvers
+            reviewed = decided if is_decisive else rules.later_review
             yield _line(Kind.REVIEWED, act, contribution, reviewed)
         if not recognisers:
             yield _let_in(contribution, rules)
             continue
         for kind, which, amount in (
-            (Kind.GUIDED, ActKind.HELP, rules.guidance),
-            (Kind.MENTORED, ActKind.MENTOR, rules.companion),
-            (Kind.TENDED, ActKind.TEST, rules.tending),
-            (Kind.USED, ActKind.REPORT, rules.usage),
+            (Kind.GUIDED, {ActKind.HELP}, rules.guidance),
+            (Kind.MENTORED, {ActKind.MENTOR}, rules.companion),
+            (Kind.USED, _USED_BY_AUTHORS, rules.usage),
         ):
-            for act in _first_by_actor(about, {which}).values():
+            for act in _first_by_actor(about, which).values():
                 yield _line(kind, act, contribution, amount)
 
 
@@ -130,7 +136,7 @@ def _first_by_actor(
 
 
 def _a_review_of(reviews: int, rules: Rules) -> float:
-    """Return what each of several reviews is worth where nobody knows their order.
+    """Return what each of several deciding reviews is worth, their order unknown.
 
     No day of reviews is too full here: a history tells the day on which work was let in,
     not the one on which it was read.
@@ -149,7 +155,8 @@ def _line(kind: Kind, act: Act, contribution: Act, amount: float) -> Line:
     is_stewardship = kind not in {Kind.RECOGNISED, Kind.USED}
     giver, receiver = act.actor, contribution.actor
     if kind is Kind.USED:
-        # Who mends what was reported says by it that the report was right.
+        # An author who mends what was reported, or names who tried it, says by it that
+        # the report was right, or the trial of use.
         giver, receiver = receiver, giver
     return Line(
         key=f"{act.work}:{kind}:{giver}:{receiver}",

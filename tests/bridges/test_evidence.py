@@ -101,11 +101,27 @@ def test_authors_of_one_work_are_recognised_each_by_their_own_reviewers():
     }
 
 
-def test_help_testing_and_mentoring_carry_others_once_the_work_is_recognised():
+def test_where_somebody_approved_that_is_what_decided():
+    lines = told(
+        act("contribution", "ann"),
+        act("review", "bo", "ann"),
+        act("review", "cy", "ann"),
+        act("ack", "cy", "ann"),
+        act("ack", "di", "ann"),
+    )
+
+    assert {line[2]: line[4] for line in lines if line[0] is Kind.REVIEWED} == {
+        "bo": 0.5,
+        "cy": 1.0,
+        "di": 1.0,
+    }
+    assert {line[4] for line in lines if line[0] is Kind.RECOGNISED} == {1 / 3}
+
+
+def test_help_and_mentoring_carry_others_once_the_work_is_recognised():
     acts = [
         act("contribution", "ann"),
         act("help", "hal", "ann"),
-        act("test", "tam", "ann"),
         act("mentor", "may", "ann"),
     ]
 
@@ -113,10 +129,29 @@ def test_help_testing_and_mentoring_carry_others_once_the_work_is_recognised():
     assert told(*acts, act("review", "bo", "ann"))[:1] == [
         (Kind.GUIDED, Channel.STEWARDSHIP, "hal", "ann", 0.5)
     ]
-    assert {(line[0], line[4]) for line in told(*acts, act("review", "bo", "ann"))} >= {
-        (Kind.TENDED, 0.5),
-        (Kind.MENTORED, 1.0),
-    }
+    assert (Kind.MENTORED, Channel.STEWARDSHIP, "may", "ann", 1.0) in told(
+        *acts, act("review", "bo", "ann")
+    )
+
+
+def test_trying_work_is_work_its_author_made_use_of():
+    acts = [act("contribution", "ann"), act("test", "tam", "ann")]
+
+    assert told(*acts) == [LET_IN]
+    assert (Kind.USED, Channel.WORK, "ann", "tam", 0.5) in told(
+        *acts, act("review", "bo", "ann")
+    )
+
+
+def test_who_reported_and_tried_is_made_use_of_once():
+    lines = told(
+        act("contribution", "ann"),
+        act("review", "bo", "ann"),
+        act("report", "rae", "ann"),
+        act("test", "rae", "ann"),
+    )
+
+    assert [line[2:] for line in lines if line[0] is Kind.USED] == [("ann", "rae", 0.5)]
 
 
 def test_who_mends_what_was_reported_recognises_the_report():
