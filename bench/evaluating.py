@@ -51,7 +51,6 @@ _NAMES = (
     "later_review",
     "guidance",
     "usage",
-    "tending",
 )
 _TIMES = (0.5, 2.0)
 #: A factor between nothing and all cannot be doubled beyond all.

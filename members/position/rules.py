@@ -126,7 +126,8 @@ class Rules:
     remediation: tuple[float, float, float] = (1.0, 0.8, 0.6)
     #: Competent with help: used, and half as telling.
     accommodated: float = 0.5
-    #: A decisive review; those after the second no longer decide.
+    #: A decisive review; those after the second no longer decide, nor do reviews of
+    #: work that somebody else is known to have approved.
     review: float = 1.0
     decisive_reviews: int = 2
     later_review: float = 0.5
@@ -137,7 +138,8 @@ class Rules:
     guidance: float = 0.5
     #: Walking a newcomer to work that somebody else then recognised.
     companion: float = 1.0
-    #: An entry or edit taken in; a use of one's entry; tending that was accepted.
+    #: An entry or edit taken in; a use of one's entry, or of one's report or trial of
+    #: what another mended; tending that was accepted.
     entry: float = 0.5
     usage: float = 0.5
     tending: float = 0.5

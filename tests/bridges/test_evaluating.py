@@ -1,14 +1,17 @@
 """What an evaluation measures, on numbers small enough to work out by hand."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import permutations
 
 import numpy as np
 import pytest
 
 from cop.bridges.evaluating import baselines, courses, listed, measures
+from cop.bridges.evaluating.replaying import Reading, Replay
 from cop.bridges.evidence import Act, ActKind, days
+from domain.centrality import Zone
 from domain.refusal import Refused
+from members.position.rules import DEFAULT
 from tests.bridges import practices
 from tests.bridges.test_evidence import NOON
 
@@ -232,3 +235,61 @@ def test_a_list_that_is_not_there_is_refused(tmp_path):
         listed.read(tmp_path / "nowhere.json")
 
     assert caught.value.refusal.code == "unreadable"
+
+
+def reading(**given):
+    plain = {
+        "position": [0.0],
+        "momentum": [0.0],
+        "zone": [Zone.PERIPHERY],
+        "inside": [0.0],
+        **given,
+    }
+    return Reading(
+        at=0.0,
+        is_weekly=True,
+        **{name: np.asarray(values) for name, values in plain.items()},
+    )
+
+
+def test_who_stands_further_in_is_told_by_the_zone_before_the_position():
+    told = reading(
+        position=[8.6, 5.2, 20.0, 6.0],
+        zone=[Zone.INBOUND, Zone.ACTIVE, Zone.ACTIVE, Zone.CORE],
+    ).standing
+
+    assert list(np.argsort(told)) == [0, 1, 2, 3]
+
+
+def test_each_year_inside_makes_being_taken_in_next_less_likely():
+    told = reading(momentum=[2.0] * 3, inside=[0.0, 365.0, 730.0]).approach
+
+    assert told / told[0] == pytest.approx([1, 2 / 3, 1 / 2])
+
+
+def test_who_does_nothing_is_no_nearer_for_having_come_lately():
+    told = reading(momentum=[0.0] * 2, inside=[0.0, 3650.0]).approach
+
+    assert list(told) == [0.0, 0.0]
+
+
+def test_years_inside_count_from_when_somebody_first_left_the_edge():
+    acts = [
+        Act(
+            t=datetime.fromisoformat(told["t"]),
+            actor=told["actor"],
+            kind=ActKind(told["kind"]),
+            subject=told.get("subject"),
+            work=told["work"],
+        )
+        for told in practices.acts()
+    ]
+    people = {name: number for number, name in enumerate(["ada", "fay", "nobody"])}
+    replay = Replay(acts, people, rules=DEFAULT, integrations=False)
+    left: dict[int, float] = {}
+    for told in replay.readings([], end=days(datetime(2021, 12, 1, tzinfo=UTC))):
+        for who in np.flatnonzero(told.zone > Zone.PERIPHERY):
+            left.setdefault(int(who), told.at)
+
+    assert left.keys() == {0, 1}
+    assert told.inside == pytest.approx([told.at - left[0], told.at - left[1], 0.0])

@@ -247,8 +247,20 @@ def test_one_more_recogniser_makes_every_share_smaller(domain, tmp_path):
     item = "work:sheet-14:jun"
     assert evidence(domain)[("work", "amara", "jun", item)] == 0.5
     assert evidence(domain)[("work", "noor", "jun", item)] == 0.5
-    taken_back = domain.participations.get(kind="countered")
+    taken_back = domain.participations.get(kind="countered", channel="work")
     assert (taken_back.giver.name, taken_back.amount) == ("amara", -0.5)
+
+
+def test_an_approval_told_later_takes_half_of_a_review_back(domain, tmp_path):
+    review = act(kind="review", actor="amara", subject="jun")
+    approval = act(kind="ack", actor="noor", subject="jun")
+
+    bring_in(write(tmp_path / "one.jsonl", [act(), review]), domain)
+    bring_in(write(tmp_path / "two.jsonl", [approval]), domain)
+
+    item = "work:sheet-14:jun"
+    assert evidence(domain)[("stewardship", "amara", "jun", item)] == 0.5
+    assert evidence(domain)[("stewardship", "noor", "jun", item)] == 1.0
 
 
 def test_lines_are_refused_and_files_are_not(domain, tmp_path):

@@ -21,6 +21,7 @@ from members.position.rules import DEFAULT, Rules
 #: What the engine says, by the question it is asked.
 POSITION: Final = "position"
 MOMENTUM: Final = "momentum"
+APPROACH: Final = "approach"
 
 #: Told how many of how many replays are done.
 Progress = Callable[[int, int], object]
@@ -66,7 +67,7 @@ def evaluate(
     told = {
         "history": _history(known, people, replay),
         "core": _core(questions, looks.now),
-        **judge.told(standing_by=POSITION, promotion_by=MOMENTUM),
+        **judge.told(standing_by=POSITION, promotion_by=APPROACH),
         "stability": {
             **lived.courses[POSITION].stability(),
             **_turns(lived.zones),
@@ -115,7 +116,7 @@ def scores(
     for reading in replay.readings((look.at for look in looks), end=settings.end):
         looks.take(reading.at, _values(reading))
     judge = _Judge(looks, np.ones((1, len(questions.people))))
-    return judge.told(standing_by=POSITION, promotion_by=MOMENTUM)
+    return judge.told(standing_by=POSITION, promotion_by=APPROACH)
 
 
 class _Lived:
@@ -285,7 +286,11 @@ def _without(
 
 
 def _values(reading: Reading) -> dict[str, Floats]:
-    return {POSITION: reading.position, MOMENTUM: reading.momentum}
+    return {
+        POSITION: reading.standing,
+        MOMENTUM: reading.momentum,
+        APPROACH: reading.approach,
+    }
 
 
 def _turns(zones: Turns) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from heapq import merge
 
 import numpy as np
 
+from cop.bridges.evaluating.looks import YEAR
 from cop.bridges.evaluating.measures import Floats
 from cop.bridges.evidence import Act, lines_of
 from domain.centrality import Zone
@@ -27,6 +28,30 @@ class Reading:
     position: Floats
     momentum: Floats
     zone: Numbers
+    #: How long ago each first left the edge, in days; 0 for whoever never did.
+    inside: Floats
+
+    @property
+    def standing(self) -> Floats:
+        """Return where everybody stands: the zone first, then how far in.
+
+        A zone was looked at twice before it changed, and knows who is away; P within
+        it is squeezed below the next.
+        """
+        standing: Floats = self.zone + self.position / (1.0 + self.position)
+        return standing
+
+    @property
+    def approach(self) -> Floats:
+        """Return how likely everybody is to be taken in next, if they were not yet.
+
+        ``(e**P - 1) / (t + 2)``, with P under momentum and t years inside. What somebody
+        does lately tells that they could be; P is a logarithm of it. Whoever has been
+        inside for t years without it was passed over as many times, and the rule of
+        succession (Laplace 1774) has ``1 / (t + 2)`` for the chance of the next.
+        """
+        approach: Floats = np.expm1(self.momentum) / (self.inside / YEAR + 2.0)
+        return approach
 
 
 class Replay:
@@ -54,6 +79,8 @@ class Replay:
             [people.get(str(one), len(people)) for one in self._evidence.people.ids],
             np.int64,
         )
+        #: When each was first seen past the edge.
+        self._entered = np.full(len(people), np.inf)
         self.lines = len(lines)
         self.founders = len(founders)
 
@@ -87,9 +114,15 @@ class Replay:
         reading.position[here] = run.level.position[known]
         reading.momentum[here] = run.momentum.position[known]
         reading.zone[here] = run.zone[known]
+        past = (reading.zone > Zone.PERIPHERY) & np.isinf(self._entered)
+        self._entered[past] = run.at
+        since = np.isfinite(self._entered)
+        reading.inside[since] = run.at - self._entered[since]
         return reading
 
     def _nobody(self, at: float, *, is_weekly: bool) -> Reading:
         known = len(self._people)
         zone = np.full(known, int(Zone.PERIPHERY))
-        return Reading(at, is_weekly, np.zeros(known), np.zeros(known), zone)
+        return Reading(
+            at, is_weekly, np.zeros(known), np.zeros(known), zone, np.zeros(known)
+        )

@@ -83,7 +83,9 @@ def _answers(told: Figures, question: str, scope: str) -> Iterator[str]:
         yield f"    {figures['reason']}"
         return
     yield f"    {'':{NAME}}{'AUC':{FIGURE}}{'AP':{FIGURE}}{_('P at as many'):{FIGURE}}"
-    name = _("position") if question == "standing" else _("position, momentum")
+    name = (
+        _("zone and position") if question == "standing" else _("momentum and years in")
+    )
     yield _row(name, figures)
     for baseline, its in told["baselines"].items():
         yield _row(baseline.replace("_", " "), its[question])
@@ -117,7 +119,7 @@ def _courses(told: Figures) -> Iterator[str]:
         _("days ahead"),
     )
     yield f"    {'':{NAME}}" + "".join(f"{head:12}" for head in heads)
-    courses = {_("position"): told, **told["baselines"]}
+    courses = {_("zone and position"): told, **told["baselines"]}
     for name, its in courses.items():
         yield _course(name, its["stability"], its["lead_time"])
     momentum = told["lead_time"]["momentum"]
