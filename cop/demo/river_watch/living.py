@@ -395,8 +395,12 @@ class River:
         self.calendar.plan(at + 11 * HOUR, lambda now: self.be_read(submission, now))
 
     def readers(self, submission: Submission, at: datetime) -> list[Membership]:
-        """Whoever may and has room, in no order: the deed asks all that again."""
+        """Whoever may and has room, in no order: the deed asks all that again.
+
+        For what has waited a fortnight everybody makes room.
+        """
         author = submission.author
+        waited = at - submission.handed_in_at
         full = [
             reader
             for reader in Membership.objects.full()
@@ -406,14 +410,16 @@ class River:
             .order_by("pk")
             if self.cast[reader.name].reviews
             and self.is_around(self.cast[reader.name], at)
-            and self.rooms.get((reader.pk, _week(at)), 0)
-            < self.cast[reader.name].reviews * 2
+            and (
+                waited > 14 * DAY
+                or self.rooms.get((reader.pk, _week(at)), 0)
+                < self.cast[reader.name].reviews * 2
+            )
         ]
         self.chance.shuffle(full)
         # Those who know the area first; the others read only what would wait too long.
         area = submission.task.area.name
         near = [reader for reader in full if area in self.cast[reader.name].areas]
-        waited = at - submission.handed_in_at
         return near + [r for r in full if r not in near] if waited > 2 * DAY else near
 
     def verdict_on(self, submission: Submission) -> str:
