@@ -28,7 +28,8 @@ import numpy as np
 from members.position import amounts
 from members.position.evidence import Channel, Kind, Line
 from members.position.rules import DEFAULT, Rules
-from members.position.run import Term, this_week
+from members.position.run import Term
+from members.position.weeks import this_week
 
 #: A Monday, so that weeks after it are whole.
 START = this_week(20_000.0)

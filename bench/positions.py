@@ -11,6 +11,7 @@ PageRank   of the same graph by power iteration over a scipy matrix, its reading
 scratch    every week lived through again, every member written
 night      everybody read anew when one line in a thousand is new
 act        one recognition: until its author's position is right
+Monday     the week that is over lived through, and every member's sums kept anew
 
 Times are of the wall; on a machine that does other things, read the ratios.
 """
@@ -118,11 +119,16 @@ def _measure(lines: int, members: int) -> None:
     found["scratch"] = _timed(lambda: positioning.replay(domain=domain, at=at))
     found["memory"] = [before, memory()]
 
-    ledgers.tell_more(community, lines=lines // 1_000, since=at, told=False)
-    at += timedelta(hours=14)
-    found["night"] = _timed(
-        lambda: positioning.reposition(domain=domain, at=at, everybody=True)
-    )
+    nights = []
+    for _ in range(3):
+        ledgers.tell_more(community, lines=lines // 1_000, since=at, told=False)
+        at += timedelta(hours=14)
+        nights.append(
+            _timed(
+                partial(positioning.reposition, domain=domain, at=at, everybody=True)
+            )
+        )
+    found["night"] = min(nights)
 
     reader, author = Membership.objects.filter(
         pk__in=[int(community.members[1]), int(community.members[members // 3])]
@@ -147,6 +153,10 @@ def _measure(lines: int, members: int) -> None:
             )
         acts.append(_timed(partial(positioning.reposition_stale, at=at)))
     found["act"] = min(acts)
+    at = ENDS_AT + timedelta(days=7)
+    found["Monday"] = _timed(
+        lambda: positioning.reposition(domain=domain, at=at, everybody=True)
+    )
     sys.stdout.write(json.dumps(found))
 
 
@@ -171,7 +181,7 @@ def _pagerank(domain: int) -> list[float]:
     from domain.models import Domain  # noqa: PLC0415
     from members import ledger  # noqa: PLC0415
 
-    columns = ledger.read(Domain.objects.get(pk=domain)).evidence.columns
+    columns = ledger.read(Domain.objects.get(pk=domain), at=ENDS_AT).evidence.columns
     work = columns.is_work
     author, reader = columns.gainer[work], columns.other[work]
     people = 1 + int(max(author.max(), reader.max()))
@@ -199,7 +209,7 @@ def _tell(one: dict[str, Any]) -> None:
         f"{one['lines']:>10,} lines, {one['members']:,} members: "
         f"one pass {floor:.3f} s, PageRank {one['pagerank'][0]:.3f} s"
     )
-    for name in ("scratch", "night", "act"):
+    for name in ("scratch", "night", "act", "Monday"):
         passed, worked = one[name]
         say(
             f"  {name:8} {passed:9.3f} s {passed / floor:8.2f} passes"

@@ -89,34 +89,6 @@ def insert_new(
     return new
 
 
-def update_rows(
-    model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
-    """Give many rows new values in one statement; each begins with its primary key."""
-    if not rows:
-        return
-    name = model._meta.db_table  # noqa: SLF001 - Django documents it
-    columns = [_column(model, field) for field in ("pk", *fields)]
-    types = [
-        sql.SQL(str(_field(model, field).cast_db_type(connection)))
-        for field in ("pk", *fields)
-    ]
-    statement = sql.SQL(
-        "UPDATE {table} SET {sets} FROM unnest({arrays}) AS new ({names})"
-        " WHERE {table}.{key} = new.{key}"
-    ).format(
-        table=sql.Identifier(name),
-        sets=sql.SQL(", ").join(
-            sql.SQL("{0} = new.{0}").format(column) for column in columns[1:]
-        ),
-        arrays=sql.SQL(", ").join(sql.SQL("%s::{}[]").format(type_) for type_ in types),
-        names=sql.SQL(", ").join(columns),
-        key=columns[0],
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
-
-
 def insert_columns(model: type[models.Model], columns: Mapping[str, Column]) -> None:
     """Insert rows given column by column, without a row of Python.
 
@@ -127,7 +99,6 @@ def insert_columns(model: type[models.Model], columns: Mapping[str, Column]) -> 
     _copy(table, [_column(model, name) for name in columns], _packed(model, columns))
 
 
-@transaction.atomic
 def update_columns(
     model: type[models.Model],
     keys: npt.NDArray[Any],
@@ -140,7 +111,7 @@ def update_columns(
     table, incoming = sql.Identifier(name), sql.Identifier(f"incoming_{name}")
     given: dict[str, Column] = {"pk": keys, **columns}
     names = {name: _column(model, name) for name in given}
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(
                 incoming,
@@ -153,6 +124,14 @@ def update_columns(
             )
         )
         _copy(incoming, list(names.values()), _packed(model, given))
+        # In the order of their keys, like everybody who locks more than one.
+        cursor.execute(
+            sql.SQL(
+                "SELECT count(*) FROM (SELECT FROM {table} JOIN {incoming} AS new"
+                " ON {table}.{key} = new.{key} ORDER BY {table}.{key}"
+                " FOR NO KEY UPDATE OF {table}) AS locked"
+            ).format(table=table, incoming=incoming, key=names["pk"])
+        )
         cursor.execute(
             sql.SQL(
                 "UPDATE {table} SET {sets} FROM {incoming} AS new"

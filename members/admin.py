@@ -23,7 +23,6 @@ from members.models import (
     RulesVersion,
     Ruling,
     Stake,
-    TrajectoryPoint,
     Voiding,
 )
 
@@ -117,14 +116,6 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
 class VoidingAdmin(ReadOnlyAdmin[Voiding]):
     list_display = ("at", "line", "organizer", "reason")
     list_select_related = ("line", "organizer")
-    ordering = ("-at", "-pk")
-
-
-@admin.register(TrajectoryPoint)
-class TrajectoryPointAdmin(ReadOnlyAdmin[TrajectoryPoint]):
-    list_display = ("membership", "at", "position", "momentum", "zone")
-    list_select_related = ("membership",)
-    search_fields = ("membership__name", "membership__handle")
     ordering = ("-at", "-pk")
 
 

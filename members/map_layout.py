@@ -10,7 +10,7 @@ degrees clockwise, as SVG draws them: 0 at three o'clock, -90 at twelve.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappush, heapreplace
 from itertools import combinations, groupby, pairwise
@@ -52,6 +52,9 @@ STILL = 0.5
 #: The zone's name stands at twelve o'clock: its distance inside the ring's outer edge,
 #: and half its width and height.
 NAME_INSIDE, NAME_HALF_WIDTH, NAME_HALF_HEIGHT = 21.0, 44.0, 9.0
+
+#: Multiples of the golden section never bunch up, however many of them there are.
+GOLDEN = (math.sqrt(5) - 1) / 2
 
 TWELVE_O_CLOCK, SIX_O_CLOCK = -90.0, 90.0
 
@@ -164,20 +167,35 @@ def pick(zone: int, spots: Sequence[Spot], *, most: int) -> list[Spot]:
     return chosen
 
 
-def lay_out(places: Sequence[Place], *, areas: Sequence[str]) -> list[Spot]:
+def lay_out(
+    places: Sequence[Place],
+    *,
+    areas: Sequence[str],
+    crowded: Collection[int] = (),
+) -> list[Spot]:
     """Return a spot for every place.
 
     In a ring that can hold its members nobody new or moved comes to stand over another,
-    as long as there is room between those who stay. In a ring that cannot, everybody
-    stands where they wish to: nobody draws such a ring whole.
+    as long as there is room between those who stay: all of it have to be among
+    ``places``. In a ring that cannot, everybody stands where they wish to, whoever else
+    is there: nobody draws such a ring whole. ``crowded`` names those that cannot,
+    however few of their members are asked about.
     """
     ranked = sorted(places, key=lambda place: place.zone)
     spots = []
     for zone, ring in groupby(ranked, lambda place: place.zone):
         nodes = [_node(place, sectors=len(areas)) for place in ring]
-        angles = _settle(nodes, zone, sectors=len(areas))
+        if zone in crowded or not holds(zone, len(nodes)):
+            angles = {node.id: _in_a_crowd(node, sectors=len(areas)) for node in nodes}
+        else:
+            angles = _settle(nodes, zone, sectors=len(areas))
         spots += [_spot(node, angles[node.id]) for node in nodes]
     return spots
+
+
+def holds(zone: int, many: int) -> bool:
+    """Whether a ring has room for so many without one over another."""
+    return many <= _room(zone, SIZES[zone][-1])
 
 
 def _node(place: Place, *, sectors: int) -> _Node:
@@ -213,8 +231,6 @@ def _settle(nodes: Sequence[_Node], zone: int, *, sectors: int) -> dict[int, flo
     _welcome(nodes, sectors=sectors)
     wishes = {node.id: _wish(node, *_sector(node.sector, sectors)) for node in nodes}
     sizes = [size for size in SIZES[zone] if len(nodes) <= _room(zone, size)]
-    if not sizes:
-        return wishes
     angles: dict[int, float] = {}
     placed: list[tuple[float, float]] = []
     # First who stays, then who was here before, then who is new.
@@ -305,6 +321,14 @@ def _wish(node: _Node, middle: float, width: float) -> float:
     if node.previous is None or _off(node.previous, middle) > width:
         return node.fresh
     return node.previous
+
+
+def _in_a_crowd(node: _Node, *, sectors: int) -> float:
+    """The angle from before, or one that spreads newcomers evenly by their numbers."""
+    middle, width = _sector(node.sector, sectors)
+    if node.previous is not None and _off(node.previous, middle) <= width:
+        return node.previous
+    return middle + width * (node.id * GOLDEN % 1 - 0.5)
 
 
 def _apart(one: float, other: float, size: float) -> float:

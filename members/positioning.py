@@ -8,18 +8,27 @@ the rulings alone: not on how often it was read, by whom, or what interrupted it
 
 import contextlib
 import time
-from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from domain.bulk import update_rows
 from domain.models import Domain
-from members import ledger, mapping, noticing, notifying, reckoning
+from members import (
+    keeping,
+    ledger,
+    mapping,
+    noticing,
+    notifying,
+    placing,
+    reckoning,
+)
+from members.keeping import New
+from members.ledger import keys_of
 from members.models import (
     Membership,
     Notification,
@@ -29,29 +38,12 @@ from members.models import (
 )
 from members.position.evidence import Kind
 from members.position.run import Run
-from members.practice import HEADINGS, full_since, reading_of
-from members.reckoning import Course, Overtaken, Progress
+from members.practice import circumstances_about
+from members.reckoning import Course, Overtaken, Points, Progress
 
-#: By day and night, positions that moved by less look the same on every page; each
-#: Monday they are written to the last digit.
-VISIBLE: Final = 0.005
-EXACT: Final = 1e-12
-
-#: With more new lines than this it is cheaper to read the whole ledger than the lines
-#: of everybody they move.
-MOST_APART: Final = 1_000
-
-#: What a membership's row says beside the numbers.
-_TOLD: Final = (
-    "recognisers",
-    "zone",
-    "heading",
-    "main_area",
-    "runs_below",
-    "runs_quiet",
-    "is_silent",
-    "is_provisional",
-)
+#: With more new lines than this share of the ledger it is cheaper to read it whole than
+#: to find what they touch.
+MOST_APART: Final = 0.05
 
 
 def reposition_stale(*, at: datetime) -> int:
@@ -86,28 +78,38 @@ def reposition(
     who only faded a little is left for the night.
     """
     current = _locked(domain, at=at)
-    uncounted = Participation.objects.evidence().uncounted().filter(domain=domain)
-    fresh = list(uncounted.values_list("pk", flat=True))
-    if _changes_the_past(current, fresh):
+    new = keeping.new_lines(domain, at=at)
+    if _changes_the_past(current, new):
         reckoning.begin(domain=domain, at=at, rules=current.rules)
-    if reckoning.is_due(current, at=at):
-        course = Course.of(current, ledger.read(domain))
-        course.live(until=at, progress=progress)
-        course.write()
-        _arrive(course.reckoning, course.now(at=at), since=course.entered(), at=at)
-    elif everybody or len(fresh) > MOST_APART:
-        course = Course.of(current, ledger.read(domain))
-        _arrive(current, course.now(at=at), at=at)
-    elif fresh:
-        who = _moved_by(domain, fresh)
-        full = who & full_since(current, domain)
-        evidence = ledger.read(domain, who=who, full=full).evidence
-        _practice, run = reading_of(
-            who, evidence, domain=domain, reckoning=current, at=at
+    is_due = reckoning.is_due(current, at=at)
+    counted = {line.pk for line in new}
+    reading = None
+    if not (everybody or is_due or new):
+        return 0
+    if not is_due and len(new) <= MOST_APART * current.lines:
+        reading = keeping.read(
+            current,
+            new,
+            everybody=everybody,
+            circumstances_of=partial(circumstances_about, domain, reckoning=current),
+            at=at,
         )
-        _arrive(current, run, who=who, at=at)
-    Participation.objects.filter(pk__in=fresh).update(counted=True)
-    return len(fresh)
+    if reading is not None:
+        keeping.keep(current, reading)
+        _arrive(current, reading.run, who=reading.who, at=at)
+    else:
+        course = Course.of(current, ledger.read(domain, at=at))
+        counted.update(course.ledger.uncounted)
+        since = None
+        if is_due:
+            course.live(until=at, progress=progress)
+            course.write()
+            since = course.entered()
+        run = course.now(at=at)
+        keeping.keep_all(current, course.practice, run, course.marks())
+        _arrive(current, run, since=since, at=at)
+    _count(counted)
+    return len(counted)
 
 
 def replay(
@@ -124,9 +126,11 @@ def replay(
     with transaction.atomic():
         current = _locked(domain, at=at)
         reckoning.begin(domain=domain, at=at, rules=rules or current.rules)
+    new = len(keeping.new_lines(domain, at=at))
     while go_on(domain=domain, at=at, progress=progress):
         pass
-    return reposition(domain=domain, at=at)
+    reposition(domain=domain, at=at)
+    return new
 
 
 def go_on(
@@ -144,7 +148,11 @@ def go_on(
     if leased is None:
         return False
     began = time.monotonic()
-    course = Course.of(leased, ledger.read(leased.domain))
+    in_force = Reckoning.objects.current().filter(domain=leased.domain)
+    positioned_at = in_force.values_list("positioned_at", flat=True).first()
+    told = ledger.read(leased.domain, at=at)
+    reckoning.start_over_if_changed(leased, told)
+    course = Course.of(leased, told)
     patience = reckoning.patience(timedelta(seconds=time.monotonic() - began))
     has_caught_up = course.live(until=at, patience=patience, progress=progress)
     with contextlib.suppress(Overtaken), transaction.atomic():
@@ -153,9 +161,14 @@ def go_on(
         course.write()
         if has_caught_up:
             _take_the_place(current, leased)
-            _arrive(
-                leased, course.now(at=at), since=course.entered(), at=at, is_told=False
-            )
+            run = course.now(at=at)
+            _arrive(leased, run, since=course.entered(), at=at, is_told=False)
+            if current.positioned_at == positioned_at:
+                keeping.keep_all(leased, course.practice, run, course.marks())
+                _count(course.ledger.uncounted)
+            else:
+                # Lines may have been counted since that this reading knows nothing of.
+                keeping.forget(leased)
     return True
 
 
@@ -164,38 +177,30 @@ def _locked(domain: Domain, *, at: datetime) -> Reckoning:
 
     The ledger takes no lock: a line that enters meanwhile stays uncounted, for the next.
     """
-    domain.reckonings.get_or_create(
-        state=Reckoning.State.CURRENT, defaults={"begun_at": at}
-    )
+    current = domain.reckonings.current()
+    if not current.exists():
+        domain.reckonings.get_or_create(
+            state=Reckoning.State.CURRENT, defaults={"begun_at": at}
+        )
     return (
-        domain.reckonings.current()
-        .select_related("rules")
+        current.select_related("rules")
+        .defer("marks")
         .select_for_update(of=("self",), no_key=True)
         .get()
     )
 
 
-def _changes_the_past(current: Reckoning, fresh: list[int]) -> bool:
+def _changes_the_past(current: Reckoning, new: Iterable[New]) -> bool:
     """Whether a line is about what was lived through already, or takes one back."""
-    if current.week_at is None:
-        return False
-    late = Q(occurred_at__lte=current.week_at) | Q(kind=Kind.COUNTERED)
-    return Participation.objects.evidence().filter(late, pk__in=fresh).exists()
+    week_at = current.week_at
+    return week_at is not None and any(
+        line.occurred_at <= week_at or line.kind == Kind.COUNTERED for line in new
+    )
 
 
-def _moved_by(domain: Domain, fresh: list[int]) -> set[int]:
-    """Return whom lines move: both sides, and whoever carried what they recognise."""
-    lines = Participation.objects.evidence()
-    new = lines.filter(pk__in=fresh)
-    sides = new.values_list("giver", "receiver")
-    recognised = new.filter(kind__in=(Kind.RECOGNISED, Kind.COUNTERED))
-    stewards = lines.filter(
-        domain=domain,
-        channel=Participation.Channel.STEWARDSHIP,
-        item__in=recognised.values("item"),
-    ).values_list("giver", flat=True)
-    moved = {side for both in sides for side in both if side is not None}
-    return moved | set(stewards)
+def _count(lines: Collection[int]) -> None:
+    """Mark lines as counted, in the transaction that keeps what they come to."""
+    Participation.objects.filter(pk__in=lines).update(counted=True)
 
 
 def _take_the_place(current: Reckoning, caught_up: Reckoning) -> None:
@@ -230,13 +235,13 @@ def _arrive(
     domain = current.domain
     _pass_by(current, run, who)
     _write_run(current, run, at=at)
-    inward = _write_memberships(domain, run, who=who, since=since, at=at)
+    placed = placing.place(domain, run, who=who, since=since, at=at)
     # By day the map is drawn again only for those who crossed a ring inward; everybody
     # else's small steps wait for the night.
-    if who is None or inward:
-        mapping.lay_out(domain=domain)
+    if who is None or placed.inward:
+        mapping.lay_out(domain=domain, moved=placed.members)
     if is_told and not run.is_provisional:
-        for pk in inward:
+        for pk in placed.inward:
             _tell(pk, domain, at=at)
         rings = [ring["members"] for ring in current.rings]
         noticing.notice_rings(domain=domain, rings=rings, at=at)
@@ -247,25 +252,30 @@ def _pass_by(current: Reckoning, run: Run, who: Collection[int] | None) -> None:
 
     Such points hold until the next, and the first moment of each is kept.
     """
-    points = current.points.filter(at__gt=current.week_at or current.begun_at)
-    if current.week_at is None:
-        points = current.points.all()
-    if who is not None:
-        points = points.filter(membership__in=who)
+    passing = [one for one in current.passing if who is None or one in who]
+    points = current.points.filter(membership__in=passing)
+    if current.week_at is not None:
+        points = points.filter(at__gt=current.week_at)
     passed = {
         membership: (seen_at, zone)
         for membership, seen_at, zone in points.values_list("membership", "at", "zone")
     }
-    points.delete()
-    found = []
-    for pk, member, now, position, momentum, zone in reckoning.points_of(
-        current, run, np.flatnonzero(run.zone != run.before)
+    keys = keys_of(run.evidence)
+    rezoned = np.flatnonzero(run.zone != run.before)
+    if who is not None:
+        rezoned = rezoned[np.isin(keys[rezoned], list(who))]
+    found = Points.of(run, rezoned, keys=keys)
+    for place, (member, zone) in enumerate(
+        zip(found.membership.tolist(), found.zone.tolist(), strict=True)
     ):
-        if who is None or member in who:
-            seen_at, seen = passed.get(member, (now, zone))
-            seen_at = seen_at if seen == zone else now
-            found.append((pk, member, seen_at, position, momentum, zone))
-    reckoning.insert_points(found)
+        seen_at, seen = passed.get(member, (None, None))
+        if seen_at is not None and seen == zone:
+            found.at[place] = seen_at.astimezone(UTC).replace(tzinfo=None)
+    if passing or found.membership.size:
+        points.delete()
+        reckoning.insert_points(current, [found])
+        still = set(current.passing) - set(passing)
+        current.passing = sorted(still.union(found.membership.tolist()))
 
 
 def _write_run(current: Reckoning, run: Run, *, at: datetime) -> None:
@@ -275,61 +285,13 @@ def _write_run(current: Reckoning, run: Run, *, at: datetime) -> None:
     current.is_provisional = run.is_provisional
     current.save(
         update_fields=[
+            "passing",
             "positioned_at",
             "full_members",
             "recognisers_needed",
             "is_provisional",
         ]
     )
-
-
-def _write_memberships(
-    domain: Domain,
-    run: Run,
-    *,
-    who: Collection[int] | None,
-    since: Mapping[int, datetime] | None,
-    at: datetime,
-) -> list[int]:
-    """Write where members stand; return those who came a zone further in."""
-    members = domain.memberships.order_by("pk")
-    if who is not None:
-        members = members.filter(pk__in=who)
-    rows, inward = [], []
-    for pk, position, momentum, *told, zone_since in members.values_list(
-        "pk", "position", "momentum", *_TOLD, "zone_since"
-    ):
-        standing = run.standing(pk)
-        area = told[_TOLD.index("main_area")]
-        now = (
-            standing.recognisers,
-            int(standing.zone),
-            HEADINGS[standing.heading].value,
-            area if standing.home is None else standing.home,
-            standing.runs_below,
-            standing.runs_quiet,
-            standing.is_silent,
-            run.is_provisional,
-        )
-        moved = max(
-            abs(position - standing.position), abs(momentum - standing.momentum)
-        )
-        if tuple(told) == now and moved < (VISIBLE if since is None else EXACT):
-            continue
-        before = told[_TOLD.index("zone")]
-        if before < standing.zone:
-            inward.append(pk)
-        came_at = zone_since
-        if before != standing.zone:
-            came_at = (since or {}).get(pk, at)
-        rows.append((pk, standing.position, standing.momentum, *now, came_at, at))
-    # Locked in the order of their keys, like everybody's locks on memberships. Since
-    # they were read nobody else wrote these fields: the reckoning is locked.
-    touched = [row[0] for row in rows]
-    list(members.filter(pk__in=touched).select_for_update(no_key=True).values("pk"))
-    fields = ("position", "momentum", *_TOLD, "zone_since", "positioned_at")
-    update_rows(Membership, fields, rows)
-    return inward
 
 
 def _tell(pk: int, domain: Domain, *, at: datetime) -> None:

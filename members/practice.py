@@ -18,7 +18,15 @@ from members.position.evidence import COMMONS, Channel, Evidence, Kind, Line
 from members.position.heading import Bridges, Heading
 from members.position.rings import Ring
 from members.position.rules import DEFAULT, Cut, Rules
-from members.position.run import Circumstances, Decision, Mark, Practice, Run, Term
+from members.position.run import (
+    Circumstances,
+    Decision,
+    Mark,
+    Practice,
+    Run,
+    Term,
+    Week,
+)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -256,13 +264,13 @@ def reading_of(
     marks |= marks_in(reckoning, who)
     evidence.enroll([*who, *marks])
     # Before the practice counts whom it knows.
-    rings = rings_in(reckoning, evidence)
+    week = week_of(reckoning, evidence)
     practice = Practice(
         evidence,
         rules=rules,
-        circumstances=_circumstances_about(domain, who, reckoning, rules),
+        circumstances=circumstances_about(domain, who, reckoning=reckoning),
     )
-    run = practice.stand(days(at), previous=marks, weekly=False, rings=rings)
+    run = practice.stand(days(at), previous=marks, weekly=False, week=week)
     return practice, replace(run, is_held=reckoning.is_held)
 
 
@@ -329,29 +337,34 @@ def mark_of(kept: Sequence[int]) -> Mark:
     return Mark(Zone(zone), Heading(heading), below, quiet, bool(silent))
 
 
-def rings_in(reckoning: Reckoning, evidence: Evidence) -> tuple[Ring, ...]:
-    """Return the rings of the last weekly run, by the numbers of the evidence."""
+def week_of(reckoning: Reckoning, evidence: Evidence) -> Week | None:
+    """Return what the last weekly run settled, by the numbers of the evidence."""
+    if reckoning.week_at is None:
+        return None
     rings = []
     for kept in reckoning.rings:
         evidence.enroll(kept["members"])
         members = tuple(evidence.people.number(one) for one in kept["members"])
         rings.append(Ring(members, lines=kept["lines"], share=kept["share"]))
-    return tuple(rings)
+    return Week(
+        days(reckoning.week_at),
+        tuple(rings),
+        own=reckoning.own_work,
+        abroad=reckoning.work_abroad,
+    )
 
 
-def full_since(reckoning: Reckoning, domain: Domain) -> set[int]:
-    """Return who has been full since the last weekly run, whatever was decided since."""
-    has_begun, asked = _asked_about((), domain, reckoning, rules_of(reckoning))
-    return set(reckoning.full) - set(_decided_on.ask(has_begun, **asked))
-
-
-def _circumstances_about(
-    domain: Domain, who: Collection[int], reckoning: Reckoning, rules: Rules
+def circumstances_about(
+    domain: Domain, who: Collection[int] | None, *, reckoning: Reckoning
 ) -> Circumstances:
     """Return what some members depend on, and whoever decisions moved since.
 
-    It is read for now; absences that are over tell of weeks that were lived through.
+    Of everybody if ``who`` is None. It is read for now; absences that are over tell of
+    weeks that were lived through.
     """
+    rules = rules_of(reckoning)
+    if who is None:
+        return circumstances_of(domain.memberships.all(), rules=rules)
     has_begun, asked = _asked_about(who, domain, reckoning, rules)
     return _circumstances(
         _rulings_about.ask(has_begun, **asked),
@@ -376,11 +389,6 @@ def _asked_about(
         "since": since,
         "founded": founded,
     }
-
-
-@question
-def _decided_on(has_begun: bool) -> QuerySet[Membership, int]:
-    return _touched(has_begun=has_begun).values_list("pk", flat=True)
 
 
 @question
@@ -412,10 +420,12 @@ def _touched(*, has_begun: bool) -> QuerySet[Membership]:
     here = Membership.objects.filter(domain=Given("domain"))
     if not has_begun:
         return here
-    ruled = Ruling.objects.filter(begins_at__gt=Given("since")).values("membership")
+    # Each found by its own index; "or" between them would read everybody's rows.
+    touched = here.filter(is_any_of("pk", "who")).values("pk")
     return here.filter(
-        Q(is_any_of("pk", "who"))
-        | Q(left_at__gt=Given("since"))
-        | Q(founder_until__gt=Given("founded"))
-        | Q(pk__in=ruled)
+        pk__in=touched.union(
+            here.filter(left_at__gt=Given("since")).values("pk"),
+            here.filter(founder_until__gt=Given("founded")).values("pk"),
+            Ruling.objects.filter(begins_at__gt=Given("since")).values("membership"),
+        )
     )

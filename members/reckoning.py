@@ -7,23 +7,25 @@ in however many attempts.
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from django.db import transaction
 from django.db.models import Q
 
-from domain.bulk import insert_new
+from domain.bulk import insert_columns
 from domain.centrality import Zone
 from domain.models import Domain
-from members.ledger import Ledger
+from members.ledger import Ledger, keys_of
 from members.models import Reckoning, RulesVersion, TrajectoryPoint
 from members.position.pairs import Flags, Floats, Numbers
-from members.position.run import Mark, Practice, Run, next_week, this_week
-from members.practice import circumstances_of, days, mark_of, moment, rings_in, rules_of
+from members.position.run import Mark, Marks, Practice, Run
+from members.position.weeks import next_week, this_week
+from members.practice import circumstances_of, days, mark_of, moment, rules_of, week_of
 
 #: Smaller moves are noise, not trajectory: a month's fading, or one act well inside.
 NOTICEABLE: Final = 0.1
@@ -40,8 +42,6 @@ MOST_ATTEMPTS: Final = 3
 Progress = Callable[[int, int], object]
 
 _BESIDE: Final = (Reckoning.State.RUNNING, Reckoning.State.PARKED)
-
-_POINT: Final = ("reckoning", "membership", "at", "position", "momentum", "zone")
 
 
 class Overtaken(Exception):
@@ -130,16 +130,14 @@ class Course:
     zone: Numbers
     #: When everybody came into the zone they are in, as far as it was lived through.
     since: Floats
+    #: The primary keys of everybody's membership.
+    keys: Numbers
     #: Points not written yet.
-    points: list[tuple[Any, ...]] = field(default_factory=list)
+    points: list["Points"] = field(default_factory=list)
 
     @classmethod
     def of(cls, reckoning: Reckoning, ledger: Ledger) -> "Course":
-        """Take up a reckoning where it was left, or anew if its past has changed."""
-        if reckoning.week_at is not None and ledger.telling_of(
-            days(reckoning.week_at)
-        ) != (reckoning.lines, reckoning.taken_back):
-            _start_over(reckoning)
+        """Take up a reckoning where it was left."""
         rules = rules_of(reckoning)
         members = reckoning.domain.memberships.all()
         practice = Practice(
@@ -148,7 +146,7 @@ class Course:
             circumstances=circumstances_of(members, rules=rules),
         )
         count = len(ledger.evidence.people)
-        course = cls(
+        return cls(
             reckoning=reckoning,
             practice=practice,
             ledger=ledger,
@@ -156,10 +154,8 @@ class Course:
             position=np.zeros(count),
             zone=np.full(count, int(Zone.PERIPHERY)),
             since=np.full(count, np.nan),
+            keys=keys_of(ledger.evidence),
         )
-        if reckoning.week_at is not None:
-            course._recall()
-        return course
 
     def live(
         self,
@@ -170,8 +166,11 @@ class Course:
     ) -> bool:
         """Live through weekly runs; return whether there are none left to ``until``."""
         reckoning, ends = self.reckoning, days(until)
-        start = None if reckoning.week_at is None else days(reckoning.week_at)
         began = time.monotonic()
+        start = None
+        if reckoning.week_at is not None:
+            start = days(reckoning.week_at)
+            self._recall()
         previous = self.last if isinstance(self.last, dict) else self.last.marks()
         for run in self.practice.replay(start=start, end=ends, previous=previous):
             self._keep(run)
@@ -185,7 +184,7 @@ class Course:
 
     def write(self) -> None:
         """Write the points of the weeks lived through, and where the next starts."""
-        insert_points(self.points)
+        insert_points(self.reckoning, self.points)
         self.points = []
         run, reckoning = self.last, self.reckoning
         if isinstance(run, Run):
@@ -217,16 +216,23 @@ class Course:
                 for ring in run.rings
             ]
             reckoning.is_held = run.is_held
+            # Points of those who passed by since the last run stay as they are.
+            reckoning.passing = []
+            reckoning.own_work, reckoning.work_abroad = run.week.own, run.week.abroad
         reckoning.lease_until = None
         reckoning.attempts = 0
         reckoning.save()
 
     def now(self, *, at: datetime) -> Run:
         """Return where everybody stands between the last weekly run and the next."""
-        rings = rings_in(self.reckoning, self.ledger.evidence)
+        week = week_of(self.reckoning, self.ledger.evidence)
         return self.practice.stand(
-            days(at), previous=self.last, weekly=False, rings=rings
+            days(at), previous=self.last, weekly=False, week=week
         )
+
+    def marks(self) -> Marks:
+        """Return the last weekly run's marks of everybody."""
+        return Marks.of(self.last, self.practice.evidence)
 
     def entered(self) -> dict[int, datetime]:
         """Return when those came into their zone who did in the weeks lived through."""
@@ -252,34 +258,62 @@ class Course:
     def _keep(self, run: Run) -> None:
         moved: Flags = abs(run.level.position - self.position) >= NOTICEABLE
         rezoned = run.zone != self.zone
-        self.points.extend(
-            points_of(self.reckoning, run, np.flatnonzero(moved | rezoned))
-        )
+        numbers = np.flatnonzero(moved | rezoned)
+        self.points.append(Points.of(run, numbers, keys=self.keys))
         self.position = np.where(moved | rezoned, run.level.position, self.position)
         self.since = np.where(rezoned, run.at, self.since)
         self.zone = run.zone
 
 
-def points_of(
-    reckoning: Reckoning, run: Run, numbers: Numbers
-) -> Iterator[tuple[Any, ...]]:
-    """Yield points of trajectories as they are inserted, of those who are members."""
-    at, people = moment(run.at), run.evidence.people.ids
-    for number, position, momentum, zone in zip(
-        numbers.tolist(),
-        run.level.position[numbers].tolist(),
-        run.momentum.position[numbers].tolist(),
-        run.zone[numbers].tolist(),
-        strict=True,
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Where some members stood in one run, as columns of their trajectories."""
+
+    membership: Numbers
+    at: npt.NDArray[np.datetime64]
+    position: Floats
+    momentum: Floats
+    zone: Numbers
+
+    @classmethod
+    def of(cls, run: Run, numbers: Numbers, *, keys: Numbers) -> "Points":
+        """Return the points of those of some people who are members, by their keys."""
+        keys = keys[numbers]
+        numbers, keys = numbers[keys > 0], keys[keys > 0]
+        at = np.datetime64(moment(run.at).replace(tzinfo=None), "us")
+        return cls(
+            membership=keys,
+            at=np.full(keys.size, at),
+            position=run.level.position[numbers],
+            momentum=run.momentum.position[numbers],
+            zone=run.zone[numbers],
+        )
+
+
+def insert_points(reckoning: Reckoning, points: Sequence[Points]) -> None:
+    if not points:
+        return
+    columns = {
+        field.name: np.concatenate([getattr(some, field.name) for some in points])
+        for field in fields(Points)
+    }
+    # Each member's together, as they are read and as the index has them.
+    order = np.argsort(columns["membership"], kind="stable")
+    columns = {name: column[order] for name, column in columns.items()}
+    columns["reckoning"] = np.full(order.size, reckoning.pk)
+    insert_columns(TrajectoryPoint, columns)
+
+
+def start_over_if_changed(reckoning: Reckoning, ledger: Ledger) -> None:
+    """Let a reckoning beside the one in force begin anew if its past has changed.
+
+    The one in force goes on as it was until that takes its place.
+    """
+    if reckoning.week_at is not None and ledger.telling_of(days(reckoning.week_at)) != (
+        reckoning.lines,
+        reckoning.taken_back,
     ):
-        who = people[number]
-        if isinstance(who, int):
-            yield reckoning.pk, who, at, position, momentum, zone
-
-
-def insert_points(points: list[tuple[Any, ...]]) -> None:
-    if points:
-        insert_new(TrajectoryPoint, _POINT, points, counted_by="membership")
+        _start_over(reckoning)
 
 
 def is_due(reckoning: Reckoning, *, at: datetime) -> bool:

@@ -82,7 +82,7 @@ def preview(
         rules=RulesVersion(domain=domain, changed=dict(changed)),
         begun_at=at,
     )
-    course = Course.of(imagined, ledger.read(domain))
+    course = Course.of(imagined, ledger.read(domain, at=at))
     course.live(until=at, progress=progress)
     run = course.now(at=at)
     moves = []

@@ -5,7 +5,7 @@ from members.models.member import Member
 from members.models.membership import Absence, Membership, Stake, TrajectoryPoint
 from members.models.notification import Draft, Notification
 from members.models.participation import Participation
-from members.models.standing import Reckoning, RulesVersion, Ruling
+from members.models.standing import Kept, Reckoning, RulesVersion, Ruling
 
 __all__ = [
     "Absence",
@@ -13,6 +13,7 @@ __all__ = [
     "Draft",
     "Invitation",
     "JoinRequest",
+    "Kept",
     "KnownCircle",
     "Member",
     "Membership",

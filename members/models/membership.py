@@ -173,6 +173,17 @@ class Membership(models.Model):
             models.Index(
                 fields=["domain", "-zone", "-position"], name="membership_core_first"
             ),
+            # Few are gone, or new to standing for the community; each act asks for them.
+            models.Index(
+                fields=["domain", "left_at"],
+                condition=Q(left_at__isnull=False),
+                name="membership_gone",
+            ),
+            models.Index(
+                fields=["domain", "founder_until"],
+                condition=Q(founder_until__isnull=False),
+                name="membership_founding",
+            ),
             # Counts by zone, on every map and the front page, read no more than this.
             models.Index(
                 fields=["domain", "zone", "-zone_since"],
@@ -295,11 +306,23 @@ class TrajectoryPointQuerySet(models.QuerySet["TrajectoryPoint"]):
 class TrajectoryPoint(models.Model):
     """Where a member stood at a time; the line of them is the trajectory."""
 
-    reckoning = models.ForeignKey(
-        "members.Reckoning", models.CASCADE, related_name="points"
-    )
+    # Written by the hundred thousand when a past is lived through again: a key of its
+    # own, an index for each foreign key and a look at what they point to would take
+    # longer than working the points out.
+    pk = models.CompositePrimaryKey("membership", "reckoning", "at")
     membership = models.ForeignKey(
-        Membership, models.CASCADE, related_name="trajectory"
+        Membership,
+        models.CASCADE,
+        related_name="trajectory",
+        db_constraint=False,
+        db_index=False,
+    )
+    reckoning = models.ForeignKey(
+        "members.Reckoning",
+        models.CASCADE,
+        related_name="points",
+        db_constraint=False,
+        db_index=False,
     )
     at = models.DateTimeField()
     position = models.FloatField()
@@ -307,14 +330,6 @@ class TrajectoryPoint(models.Model):
     zone = models.PositiveSmallIntegerField(choices=Zone)
 
     objects = TrajectoryPointQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["membership", "reckoning", "at"],
-                name="trajectory_one_point_at_a_time",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.membership_id} at {self.position:.2f} on {self.at:%Y-%m-%d}"

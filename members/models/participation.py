@@ -160,6 +160,8 @@ class Participation(models.Model):
             ),
             models.Index(fields=["giver", "-occurred_at"], name="participation_given"),
             models.Index(fields=["item"], name="participation_about"),
+            # Whatever passed between two, however much else either gave and got.
+            models.Index(fields=["giver", "receiver"], name="participation_between"),
             # Of few lines is asked whether another takes them back; of all, which do.
             models.Index(
                 fields=["domain", "item"],

@@ -128,6 +128,17 @@ class Reckoning(models.Model):
     is_provisional = models.BooleanField(default=True)
     #: Too few full members are active: nobody is moved outward.
     is_held = models.BooleanField(default=True)
+    #: What everybody's own work weighed in that run, and of it that abroad of their area.
+    own_work = models.FloatField(default=0.0)
+    work_abroad = models.FloatField(default=0.0)
+
+    #: Who has been in another zone since that run: their latest points are passing ones.
+    passing = ArrayField(models.BigIntegerField(), default=list)
+
+    #: F as sums were kept under it; none while nothing is kept that holds.
+    kept_full = ArrayField(models.BigIntegerField(), null=True)
+    #: The areas of the kept sums, in their order.
+    kept_areas = ArrayField(models.BigIntegerField(), default=list)
 
     objects = ReckoningQuerySet.as_manager()
 
@@ -147,3 +158,28 @@ class Reckoning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.domain} up to {self.week_at}"
+
+
+class Kept(models.Model):
+    """What the counted lines of one member come to, under the reckoning in force.
+
+    So that a reading need not read the ledger again: see ``members.keeping``. Neither
+    key is checked by the database, which would cost more than writing the rows: they
+    are written whole each Monday, and go with the membership.
+    """
+
+    membership = models.OneToOneField(
+        Membership,
+        models.CASCADE,
+        primary_key=True,
+        related_name="kept",
+        db_constraint=False,
+    )
+    domain = models.ForeignKey(
+        Domain, models.CASCADE, related_name="+", db_constraint=False
+    )
+    #: Numbers in double precision, as ``members.keeping`` lays them out.
+    sums = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.membership_id}"

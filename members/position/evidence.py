@@ -7,11 +7,12 @@ receiver's. The *gainer* and the *other* of a line are named by that.
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import count
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -74,13 +75,6 @@ class Line:
     def other(self) -> Hashable:
         return self.giver if self.channel is Channel.WORK else self.receiver
 
-    @property
-    def actor(self) -> Hashable:
-        """Who did what the line tells: a use of an entry is an act of its user."""
-        if self.kind is Kind.USED:
-            return self.giver
-        return self.gainer
-
 
 def countered(line: Line, *, key: str, at: float) -> Line:
     """Return the line that takes ``line`` back."""
@@ -108,6 +102,14 @@ class Roll:
     def get(self, who: Hashable) -> int | None:
         return self._numbers.get(who)
 
+    def take_in(self, ids: Iterable[Hashable]) -> None:
+        """Give numbers to many ids, each of which may have one already."""
+        fresh = dict.fromkeys(ids)
+        if self.ids:
+            fresh = {one: None for one in fresh if one not in self._numbers}
+        self._numbers.update(zip(fresh, count(len(self.ids))))
+        self.ids.extend(fresh)
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -118,7 +120,6 @@ class Columns:
     gainer: Numbers
     #: The other side of the line, as the party that answers for it.
     other: Numbers
-    actor: Numbers
     item: Numbers
     area: Numbers
     is_work: Flags
@@ -126,6 +127,9 @@ class Columns:
     is_review: Flags
     #: The first recognition of a piece of work: the line by which it counts as one.
     is_first: Flags
+    #: The rows of uses, and who used: whoever gains, it was their act.
+    used: Numbers
+    user: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +179,26 @@ class Evidence:
         self.columns = self._lay_out(_told([], self.people, self.areas))
 
     @classmethod
-    def of(cls, told: Told, *, party: Mapping[Hashable, Hashable]) -> "Evidence":
-        """Return the evidence of a ledger's columns; people and areas go by their ids."""
+    def of(
+        cls,
+        told: Told,
+        *,
+        party: Mapping[Hashable, Hashable],
+        people: Iterable[int] = (),
+        areas: Iterable[int] = (),
+    ) -> "Evidence":
+        """Return the evidence of a ledger's columns; people and areas go by their ids.
+
+        They are enrolled in the order of their ids, ``people`` and ``areas`` beside
+        those that lines tell of.
+        """
         evidence = cls(party=party)
-        ids = np.union1d(told.giver, told.receiver)
-        evidence.enroll(ids.tolist())
-        giver, receiver = (
-            np.searchsorted(ids, side).astype(np.int32)
-            for side in (told.giver, told.receiver)
+        known, _, giver, receiver = _numbered(
+            np.fromiter(people, np.int32), told.giver, told.receiver
         )
-        areas = np.unique(told.area)
-        area = np.searchsorted(areas, told.area).astype(np.int32)
-        for one in areas.tolist():
+        evidence.enroll(known)
+        known, _, area = _numbered(np.fromiter(areas, np.int32), told.area)
+        for one in known:
             evidence.areas.number(None if one < 0 else one)
         evidence.columns = evidence._lay_out(
             replace(told, giver=giver, receiver=receiver, area=area)
@@ -210,50 +222,75 @@ class Evidence:
         return _first_difference(before, self.lines)
 
     def _lay_out(self, told: Told) -> Columns:
-        """Return lines as columns in order of time, and everything numbered."""
-        order = np.argsort(told.at, kind="stable")
-        at, kind, is_work = told.at[order], told.kind[order], told.is_work[order]
-        giver, receiver = told.giver[order], told.receiver[order]
-        gainer = np.where(is_work, receiver, giver)
-        other = np.where(is_work, giver, receiver)
-        _, item = np.unique(told.item[order], return_inverse=True)
-        self.items_count = 1 + int(item.max(initial=-1))
+        """Return lines as columns in order of time, and everything numbered.
+
+        Ten million lines are laid out beside what they were told in: what is in order
+        already is not copied.
+        """
+        if np.any(told.at[1:] < told.at[:-1]):
+            order = np.argsort(told.at, kind="stable").astype(np.int32)
+            told = Told(*(getattr(told, field.name)[order] for field in fields(Told)))
+        gainer = np.where(told.is_work, told.receiver, told.giver)
+        other = np.where(told.is_work, told.giver, told.receiver)
+        item, self.items_count = _alike(told.item)
         self.enroll(())
         for cached in ("work", "stewardship"):
             self.__dict__.pop(cached, None)
-        is_recognition = kind == _RECOGNISED
-        recognitions = np.flatnonzero(is_recognition)
-        of_work = gainer[recognitions].astype(np.int64) * max(self.items_count, 1)
-        _, first = np.unique(of_work + item[recognitions], return_index=True)
-        is_first = np.zeros(at.size, np.bool_)
-        is_first[recognitions[first]] = True
+        is_recognition = told.kind == _RECOGNISED
+        used = np.flatnonzero(told.kind == _USED).astype(np.int32)
         return Columns(
-            at=at,
-            amount=told.amount[order],
+            at=told.at,
+            amount=told.amount,
             gainer=gainer,
             other=self.parties[other],
-            actor=np.where(kind == _USED, giver, gainer),
-            item=item.astype(np.int32),
-            area=told.area[order],
-            is_work=is_work,
+            item=item,
+            area=told.area,
+            is_work=told.is_work,
             is_recognition=is_recognition,
-            is_review=kind == _REVIEWED,
-            is_first=is_first,
+            is_review=told.kind == _REVIEWED,
+            is_first=_firsts(is_recognition, item, gainer, self.items_count),
+            used=used,
+            user=told.giver[used],
         )
 
-    def answers_for(self, who: Hashable) -> int:
-        """Return the number of the party that answers for somebody."""
-        return self.people.number(self.party.get(who, who))
+    def only(self, which: Flags) -> "Evidence":
+        """Return the evidence of some of the lines, by the same numbers."""
+        part = Evidence(self.party, self.people, self.areas, parties=self.parties)
+        kept = {
+            field.name: getattr(self.columns, field.name)[which]
+            for field in fields(Columns)
+            if field.name not in {"used", "user"}
+        }
+        used = which[self.columns.used]
+        renumbered = np.cumsum(which, dtype=np.int32) - np.int32(1)
+        part.items_count = self.items_count
+        part.columns = Columns(
+            **{
+                **kept,
+                "is_first": _firsts(
+                    kept["is_recognition"],
+                    kept["item"],
+                    kept["gainer"],
+                    self.items_count,
+                ),
+            },
+            used=renumbered[self.columns.used[used]],
+            user=self.columns.user[used],
+        )
+        return part
 
     def enroll(self, who: Iterable[Hashable]) -> None:
         """Put people on the roll who may have no line yet."""
-        for one in who:
-            self.people.number(one)
+        known = len(self.parties)
+        self.people.take_in(who)
+        new = self.people.ids[known:]
+        represented = {one: self.party[one] for one in new if one in self.party}
         # A party may be new to the roll; each answers for itself.
-        while len(self.parties) < len(self.people):
-            unknown = self.people.ids[len(self.parties) :]
-            answering = np.asarray([self.answers_for(one) for one in unknown], np.int32)
-            self.parties = np.concatenate([self.parties, answering])
+        self.people.take_in(represented.values())
+        alone = np.arange(known, len(self.people), dtype=np.int32)
+        self.parties = np.concatenate([self.parties, alone])
+        for one, party in represented.items():
+            self.parties[self.people.number(one)] = self.people.number(party)
 
     def known(self, who: Iterable[Hashable]) -> Flags:
         """Return who of all people is among ``who``."""
@@ -282,6 +319,46 @@ class Evidence:
         between = self.parties[columns.gainer] != columns.other
         rows = np.flatnonzero((columns.is_work == work) & between).astype(np.int32)
         return Pairs.of(rows, columns.gainer[rows], columns.other[rows])
+
+
+def _numbered(*columns: Numbers) -> tuple[Any, ...]:
+    """Return the ids in some columns, then each column as places among them."""
+    # Flags by id, not sorted ids: ids are primary keys, and lines many times as many.
+    lowest = min(int(column.min(initial=0)) for column in columns)
+    highest = max(int(column.max(initial=-1)) for column in columns)
+    met = np.zeros(highest - lowest + 1, np.bool_)
+    for column in columns:
+        met[column - lowest] = True
+    places = np.cumsum(met, dtype=np.int32) - np.int32(1)
+    ids = np.flatnonzero(met) + lowest
+    return ids.tolist(), *(places[column - lowest] for column in columns)
+
+
+def _alike(names: Numbers) -> tuple[Numbers, int]:
+    """Return numbers that are the same where names are, and how many there are."""
+    order = np.argsort(names)
+    ordered = names[order]
+    begins = np.zeros(names.size, np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    del ordered
+    numbers = np.empty(names.size, np.int32)
+    numbers[order] = np.cumsum(begins, dtype=np.int32)
+    return numbers, int(np.count_nonzero(begins)) + int(names.size > 0)
+
+
+def _firsts(is_recognition: Flags, item: Numbers, gainer: Numbers, items: int) -> Flags:
+    """Return which rows are the first recognition of somebody's part in an item."""
+    is_first = np.zeros(item.size, np.bool_)
+    earliest = np.empty(items, np.int64)
+    rows = np.flatnonzero(is_recognition)
+    # Once for each author an item has, which is seldom more than one.
+    while rows.size:
+        # Backwards, so that what is written last and stays is the earliest.
+        earliest[item[rows[::-1]]] = rows[::-1]
+        first = earliest[item[rows]]
+        is_first[first] = True
+        rows = rows[gainer[rows] != gainer[first]]
+    return is_first
 
 
 def _told(lines: Collection[Line], people: Roll, areas: Roll) -> Told:

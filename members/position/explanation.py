@@ -17,7 +17,8 @@ from domain.centrality import Zone
 from members.position.evidence import COMMONS, Channel, Evidence, Kind, Line
 from members.position.rings import numbered
 from members.position.rules import Rules
-from members.position.run import WEEK, Practice, Run
+from members.position.run import Practice, Run
+from members.position.weeks import WEEK
 from members.position.weights import ROUNDING, Weights, position
 
 #: In days; nobody needs to know to the second when they would fade.

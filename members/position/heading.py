@@ -83,6 +83,7 @@ def bridging(
     *,
     own: Floats,
     abroad: Floats,
+    everybodys: tuple[float, float],
     bridges: Mapping[int, Bridges],
     at: float,
     rules: Rules,
@@ -93,10 +94,15 @@ def bridging(
     carried included. What bridges is work of their ``own`` that was recognised in
     another, ``abroad``; what somebody is asked to read says where others work. A
     boundary is where most do not go: the share must be worth saying, and well above
-    everybody else's. Both amounts fade with the level's memory. So does somebody whose
-    entries others use where they do not belong, lately enough.
+    everybody else's. Both amounts fade with the level's memory; ``everybodys`` are what
+    they came to in the last weekly run. So does somebody whose entries others use where
+    they do not belong, lately enough.
     """
-    others, others_abroad = own.sum() - own, abroad.sum() - abroad
+    # What somebody did since is not in them, and may be more than they are.
+    others, others_abroad = (
+        np.maximum(all_of_it - ones, 0.0)
+        for all_of_it, ones in zip(everybodys, (own, abroad), strict=True)
+    )
     # As products: nobody else may have gained anything.
     bridge: Flags = (
         (own >= rules.bridging_least)

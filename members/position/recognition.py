@@ -7,39 +7,41 @@ kept by the week in which they cross its threshold.
 """
 
 import math
-from collections import defaultdict
 
 import numpy as np
 
 from members.position.evidence import COMMONS, Evidence
-from members.position.pairs import Flags, Floats, Numbers, total
+from members.position.pairs import Flags, Floats, Numbers, distinct, total
 from members.position.rules import Rules
+from members.position.sums import Sums
 from members.position.weights import ROUNDING
 
 _WEEK = 7.0
+_NEVER = np.int32(2**31 - 1)
 
 
 class Recognition:
     """Everybody's work pairs up to a line, under one F, for each memory."""
 
     def __init__(
-        self, evidence: Evidence, rules: Rules, *, landmark: float, full: Flags
+        self, evidence: Evidence, rules: Rules, *, base: Sums, full: Flags
     ) -> None:
         self.pairs = evidence.work
         self.full = full
         self._columns = evidence.columns
         self._half_lives = rules.half_lives()
-        self._landmark = landmark
+        self._landmark = base.landmark
         self._enough = rules.recogniser_threshold - ROUNDING
         memories, people = len(self._half_lives), len(evidence.people)
+        self._people = people
         self._amount = np.zeros((memories, len(self.pairs)))
-        self._root = np.zeros((memories, len(self.pairs)))
-        #: Sums of roots by memory: given by full members, and by others.
-        self._sums = np.zeros((memories, 2, people))
-        self._recognisers = np.zeros(people, np.int64)
+        #: Sums of roots by memory: first everybody's from full members, then theirs
+        #: from others.
+        self._sums = base.work.reshape(memories, 2 * people).copy()
+        self._recognisers = base.recognisers.astype(np.int64)
         self._counts = np.zeros(len(self.pairs), np.bool_)
-        self._crossing: dict[int, list[Numbers]] = defaultdict(list)
-        self._week = -(2**31)
+        #: The week in which each counted pair will have faded from D.
+        self._crosses = np.full(len(self.pairs), _NEVER)
         self._done = 0
         commons = evidence.people.get(COMMONS)
         self._speaks = self.pairs.other != (-1 if commons is None else commons)
@@ -52,17 +54,16 @@ class Recognition:
         rows, pair = self.pairs.rows[new], self.pairs.pair[new]
         if not rows.size:
             return
-        touched = np.unique(pair)
+        touched = distinct(pair)
         at, amount = self._columns.at[rows], self._columns.amount[rows]
-        side = np.where(self.full[self.pairs.other[touched]], 0, 1)
-        gainer = self.pairs.gainer[touched]
+        by_others = ~self.full[self.pairs.other[touched]]
+        spot = self.pairs.gainer[touched] + by_others * np.int64(self._people)
         for memory, half_life in enumerate(self._half_lives):
             forward = amount * np.exp2((at - self._landmark) / half_life)
-            np.add.at(self._amount[memory], pair, forward)
-            root = np.sqrt(self._amount[memory, touched])
-            more = root - self._root[memory, touched]
-            self._root[memory, touched] = root
-            np.add.at(self._sums[memory], (side, gainer), more)
+            amounts = self._amount[memory]
+            before = np.sqrt(amounts[touched])
+            np.add.at(amounts, pair, forward)
+            np.add.at(self._sums[memory], spot, np.sqrt(amounts[touched]) - before)
         touched = touched[self._speaks[touched]]
         if touched.size:
             self._schedule(touched)
@@ -73,17 +74,23 @@ class Recognition:
         gainer, by_full = self.pairs.gainer[pairs], self.full[self.pairs.other[pairs]]
         sign = np.where(by_full, 1.0, -1.0)
         for memory in range(len(self._half_lives)):
-            root = sign * self._root[memory, pairs]
-            np.add.at(self._sums[memory, 0], gainer, root)
-            np.add.at(self._sums[memory, 1], gainer, -root)
+            root = sign * np.sqrt(self._amount[memory, pairs])
+            np.add.at(self._sums[memory], gainer, root)
+            np.add.at(self._sums[memory], gainer + self._people, -root)
         counted = self._counts[pairs]
         np.add.at(self._recognisers, gainer[counted], sign[counted].astype(np.int64))
+
+    def kept(self) -> Floats:
+        """Return W and W0 as of the landmark, with nobody in a mutual set."""
+        memories = len(self._half_lives)
+        return np.maximum(self._sums, 0.0).reshape(memories, 2, self._people)
 
     def sums(self, memory: int, *, at: float, ring: Numbers) -> tuple[Floats, Floats]:
         """Return W and W0 at a moment; a mutual set's pairs have one root."""
         fade = 2.0 ** ((self._landmark - at) / (2.0 * self._half_lives[memory]))
         # What was taken off again may leave a hair below nothing.
-        full, others = np.maximum(self._sums[memory], 0.0) * fade
+        sums = np.maximum(self._sums[memory], 0.0) * fade
+        full, others = sums[: self._people], sums[self._people :]
         pairs = self._within(ring)
         if pairs.size:
             by_full = self.full[self.pairs.other[pairs]]
@@ -116,43 +123,29 @@ class Recognition:
 
     def _as_one(self, sums: Floats, pairs: Numbers, memory: int, fade: float) -> None:
         gainer = self.pairs.gainer[pairs]
-        np.subtract.at(sums, gainer, self._root[memory, pairs] * fade)
-        together = total(gainer, self._amount[memory, pairs], sums.size)
+        amount = self._amount[memory, pairs]
+        np.subtract.at(sums, gainer, np.sqrt(amount) * fade)
+        together = total(gainer, amount, sums.size)
         sums += np.sqrt(together) * fade
         np.maximum(sums, 0.0, out=sums)
 
     def _schedule(self, pairs: Numbers) -> None:
         """Count pairs in D, and note the week in which each will have faded from it."""
         self._count(pairs, met=np.ones(pairs.size, np.bool_))
-        weeks = np.maximum(self._crosses_in(pairs), self._week)
-        order = np.argsort(weeks, kind="stable")
-        weeks, pairs = weeks[order], pairs[order]
-        begins = np.flatnonzero(np.diff(weeks, prepend=-(2**62)))
-        for week, some in zip(weeks[begins], np.split(pairs, begins[1:]), strict=True):
-            self._crossing[int(week)].append(some)
-
-    def _crosses_in(self, pairs: Numbers) -> Numbers:
         amount = np.maximum(self._amount[0, pairs], np.finfo(np.float64).tiny)
         lasts = self._half_lives[0] * np.log2(amount / self._enough)
-        weeks: Numbers = np.floor((self._landmark + lasts) / _WEEK).astype(np.int64)
-        return weeks
+        self._crosses[pairs] = np.floor((self._landmark + lasts) / _WEEK)
 
     def _fade(self, at: float) -> None:
         """Take out of D what has crossed its threshold by a moment."""
-        self._week = math.floor(at / _WEEK)
-        due = [week for week in self._crossing if week <= self._week]
-        if not due:
+        # Asked of all pairs at once: one comparison each is less than any bookkeeping.
+        pairs = np.flatnonzero(self._crosses <= math.floor(at / _WEEK))
+        if not pairs.size:
             return
-        pairs = np.unique(
-            np.concatenate([some for week in due for some in self._crossing.pop(week)])
-        )
         fade = 2.0 ** ((self._landmark - at) / self._half_lives[0])
         met = self._amount[0, pairs] * fade >= self._enough
         self._count(pairs, met=met)
-        # Those renewed meanwhile are noted under a later week already.
-        soon = pairs[met & (self._crosses_in(pairs) <= self._week)]
-        if soon.size:
-            self._crossing[self._week].append(soon)
+        self._crosses[pairs[~met]] = _NEVER
 
     def _count(self, pairs: Numbers, *, met: Flags) -> None:
         changed = self._counts[pairs] != met

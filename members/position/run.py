@@ -22,14 +22,12 @@ from members.position.pairs import Flags, Floats, Numbers
 from members.position.rings import Ring, find, numbered
 from members.position.rules import DEFAULT, Rules
 from members.position.tally import Tally
+from members.position.weeks import WEEK, next_week
 from members.position.weights import ROUNDING, Weights
 
-WEEK: Final = 7.0
 #: The memories, by their place among ``Rules.half_lives``.
 _LEVEL: Final = 0
 _MOMENTUM: Final = 1
-#: 1970 began on a Thursday; its first Monday was four days later.
-_FIRST_MONDAY: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,11 @@ class Circumstances:
         default_factory=lambda: MappingProxyType({})
     )
 
+    def people(self) -> Iterator[Hashable]:
+        """Yield whom founding and organizers decided about."""
+        yield from (term.member for term in self.founders)
+        yield from (decision.member for decision in self.decisions)
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -72,6 +75,17 @@ class Mark:
     runs_below: int = 0
     runs_quiet: int = 0
     is_silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a weekly run settles for all readings up to the next, whoever they are of."""
+
+    at: float
+    rings: tuple[Ring, ...]
+    #: What everybody's own work weighed then, and of it that abroad of their own area.
+    own: float
+    abroad: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +144,18 @@ class Run:
     own_rho: Floats
     #: The area most of each one's evidence lies in, by its number, or -1.
     home: Numbers
-    rings: tuple[Ring, ...]
+    #: What holds until the next weekly run, if this is one.
+    week: Week
     #: q, the recognitions by different full members that the way in takes.
     recognisers_needed: int
     #: Fewer than three full members: what positions say rests on too few.
     is_provisional: bool
     #: Fewer than three of F active: nobody is moved outward.
     is_held: bool
+
+    @property
+    def rings(self) -> tuple[Ring, ...]:
+        return self.week.rings
 
     def standing(self, member: Hashable) -> Standing:
         number = self.evidence.people.get(member)
@@ -197,13 +216,17 @@ class Practice:
         *,
         rules: Rules = DEFAULT,
         circumstances: Circumstances = Circumstances(),
+        tally: Tally | None = None,
     ) -> None:
-        evidence.enroll(term.member for term in circumstances.founders)
-        evidence.enroll(decision.member for decision in circumstances.decisions)
+        """Begin to read; a ``tally`` is given where sums were kept beside the evidence.
+
+        Such evidence must know everybody whom the circumstances name.
+        """
+        evidence.enroll(circumstances.people())
         self.evidence = evidence
         self.rules = rules
         self.circumstances = circumstances
-        self._tally = Tally(evidence, rules)
+        self._tally = tally or Tally(evidence, rules)
         self._bridges = {
             number: ties
             for member, ties in circumstances.bridges.items()
@@ -223,9 +246,9 @@ class Practice:
         self,
         at: float,
         *,
-        previous: "Mapping[Hashable, Mark] | Run",
+        previous: "Mapping[Hashable, Mark] | Marks | Run",
         weekly: bool,
-        rings: tuple[Ring, ...] | None = None,
+        week: Week | None = None,
     ) -> Run:
         """Work out one run from the marks of the one before, or from that run itself.
 
@@ -233,11 +256,10 @@ class Practice:
         from the last run's F, adding whoever now comes in, until nobody does. Then
         whoever falls below a cut leaves. In between F stays as it is but for what
         founding and organizers decide, so that where somebody stands hangs on their own
-        lines alone. ``rings`` are given where the evidence at hand is not enough to
-        find them.
+        lines alone; ``week`` is what the last weekly run settled.
         """
         rules, evidence = self.rules, self.evidence
-        before = _Before.of(previous, evidence)
+        before = Marks.of(previous, evidence)
         at_least, at_most = self._decided(at)
         kept = at_least >= Zone.ACTIVE
         doing = self.tally(at=at, full=self._tally.full).doing
@@ -246,8 +268,11 @@ class Practice:
         silent = before.silent & ~is_back
         may_be_full = (at_most >= Zone.ACTIVE) & ~(silent & ~kept)
         full = ((before.zone >= Zone.ACTIVE) | kept) & may_be_full
-        if rings is None:
-            rings = find(evidence, at=at, full=full, rules=rules)
+        rings = (
+            find(evidence, at=at, full=full, rules=rules)
+            if week is None
+            else week.rings
+        )
         ring = numbered(rings, evidence)
         while True:
             tally = self.tally(at=at, full=full)
@@ -283,6 +308,9 @@ class Practice:
         zone = np.minimum(np.maximum(zone, at_least), at_most)
 
         own, abroad = tally.whereabouts.abroad(at=at)
+        if week is None:
+            week = Week(at, rings, own=float(own.sum()), abroad=float(abroad.sum()))
+        fade = 2.0 ** ((week.at - at) / rules.level_half_life)
         year, quarter = doing.sums(at=at)
         rho = pace(year=year, quarter=quarter, rules=rules)
         is_still = np.isfinite(doing.acted) & (doing.acted <= at - rules.active_within)
@@ -312,6 +340,7 @@ class Practice:
                 bridge=bridging(
                     own=own,
                     abroad=abroad,
+                    everybodys=(week.own * fade, week.abroad * fade),
                     bridges=self._bridges,
                     at=at,
                     rules=rules,
@@ -326,7 +355,7 @@ class Practice:
             rho=rho,
             own_rho=own_rho,
             home=tally.whereabouts.home.copy(),
-            rings=rings,
+            week=week,
             recognisers_needed=needed,
             is_provisional=self._speaking(full) < rules.fewest_founders,
             is_held=is_held,
@@ -432,8 +461,8 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Before:
-    """The last run's marks, as arrays."""
+class Marks:
+    """The last run's marks, as arrays over ``evidence.people``."""
 
     zone: Numbers
     heading: Numbers
@@ -443,8 +472,10 @@ class _Before:
 
     @classmethod
     def of(
-        cls, previous: Mapping[Hashable, Mark] | Run, evidence: Evidence
-    ) -> "_Before":
+        cls, previous: "Mapping[Hashable, Mark] | Marks | Run", evidence: Evidence
+    ) -> "Marks":
+        if isinstance(previous, Marks):
+            return previous
         if isinstance(previous, Run):
             return cls(
                 zone=previous.zone,
@@ -470,13 +501,3 @@ class _Before:
                 before.runs_quiet[number] = mark.runs_quiet
                 before.silent[number] = mark.is_silent
         return before
-
-
-def this_week(at: float) -> float:
-    """Return the last Monday, midnight UTC, at or before a moment."""
-    return math.floor((at - _FIRST_MONDAY) / WEEK) * WEEK + _FIRST_MONDAY
-
-
-def next_week(at: float) -> float:
-    """Return the first Monday, midnight UTC, after a moment."""
-    return this_week(at) + WEEK

@@ -9,27 +9,35 @@ leaves a remainder, and the root of a remainder is not small.
 import numpy as np
 
 from members.position.evidence import Evidence
-from members.position.pairs import Flags, Floats, Index, Numbers, total, until
+from members.position.pairs import (
+    Flags,
+    Floats,
+    Index,
+    Numbers,
+    distinct,
+    total,
+    until,
+)
 from members.position.rules import Rules
+from members.position.sums import Sums
 
 
 class Stewardship:
     """Everybody's stewardship pairs up to a line, under one F, for each memory."""
 
     def __init__(
-        self, evidence: Evidence, rules: Rules, *, landmark: float, full: Flags
+        self, evidence: Evidence, rules: Rules, *, base: Sums, full: Flags
     ) -> None:
         self.pairs = evidence.stewardship
         self.full = full
         self._columns = columns = evidence.columns
         self._half_lives = rules.half_lives()
-        self._landmark = landmark
+        self._landmark = base.landmark
         self._steward = evidence.parties[self.pairs.gainer]
         memories, people = len(self._half_lives), len(evidence.people)
         #: By memory: of credited lines, and of the others.
         self._amount = np.zeros((memories, 2, len(self.pairs)))
-        self._root = np.zeros((memories, 2, len(self.pairs)))
-        self._sums = np.zeros((memories, 2, people))
+        self._sums = base.carried.copy()
 
         self._item = columns.item[self.pairs.rows]
         self._credited = np.zeros(self.pairs.rows.size, np.bool_)
@@ -62,8 +70,14 @@ class Stewardship:
         pairs = np.concatenate(
             [self._by_steward.places(who), self.pairs.of_others(who)]
         )
-        own = self._arrived(self.pairs.lines.places(np.unique(pairs)))
-        self._credit(np.union1d(turned, own), added=np.empty(0, np.int64))
+        own = self._arrived(self.pairs.lines.places(distinct(pairs)))
+        self._credit(
+            distinct(np.concatenate([turned, own])), added=np.empty(0, np.int64)
+        )
+
+    def kept(self) -> Floats:
+        """Return S and S0 as of the landmark, with nobody in a mutual set."""
+        return np.maximum(self._sums, 0.0)
 
     def sums(self, memory: int, *, at: float, ring: Numbers) -> tuple[Floats, Floats]:
         """Return S and S0 at a moment; a mutual set's pairs have one root."""
@@ -74,8 +88,8 @@ class Stewardship:
         within = ring[gainer] == ring[self.pairs.other[pairs]]
         pairs, gainer = pairs[within], gainer[within]
         for side in range(2) if pairs.size else ():
-            np.subtract.at(sums[side], gainer, self._root[memory, side, pairs] * fade)
             amount = self._amount[memory, side, pairs]
+            np.subtract.at(sums[side], gainer, np.sqrt(amount) * fade)
             together = total(gainer, amount, sums[side].size)
             sums[side] = np.maximum(sums[side] + np.sqrt(together) * fade, 0.0)
         return sums[0], sums[1]
@@ -94,7 +108,7 @@ class Stewardship:
         """Count full recognitions; return the places of lines whose item turned by it."""
         if not items.size:
             return np.empty(0, np.int64)
-        touched = np.unique(items)
+        touched = distinct(items)
         before = self._vouched[touched] > 0
         np.add.at(self._vouched, items, sign.astype(np.int32))
         turned = touched[before != (self._vouched[touched] > 0)]
@@ -116,32 +130,32 @@ class Stewardship:
         )
         changed = turned[credited[: turned.size] != self._credited[turned]]
         self._credited[asked] = credited
-        anew = np.unique(self.pairs.pair[changed])
-        touched = np.unique(
-            np.concatenate([anew, self.pairs.pair[added]]).astype(np.int64)
-        )
+        anew = distinct(self.pairs.pair[changed])
+        touched = distinct(np.concatenate([anew, self.pairs.pair[added]]))
+        before = np.sqrt(self._amount[:, :, touched])
         self._add_up(anew, added)
+        more = np.sqrt(self._amount[:, :, touched]) - before
+        gainer = self.pairs.gainer[touched]
         for memory in range(len(self._half_lives)):
-            root = np.sqrt(self._amount[memory][:, touched])
-            more = root - self._root[memory][:, touched]
-            self._root[memory][:, touched] = root
             for side in range(2):
-                np.add.at(
-                    self._sums[memory, side], self.pairs.gainer[touched], more[side]
-                )
+                np.add.at(self._sums[memory, side], gainer, more[memory, side])
 
     def _add_up(self, anew: Numbers, added: Numbers) -> None:
         """Add up pairs from all their lines, and the added lines to all others."""
-        fresh = np.zeros(len(self.pairs), np.bool_)
-        fresh[anew] = True
-        added = added[~fresh[self.pairs.pair[added]]]
-        again = np.sort(self._arrived(self.pairs.lines.places(anew)))
-        self._amount[:, :, anew] = 0.0
-        for places in (again, added):
-            pair, side = self.pairs.pair[places], 1 - self._credited[places]
-            for memory in range(len(self._half_lives)):
-                weights = self._weights(places, memory)
-                np.add.at(self._amount[memory], (side, pair), weights)
+        if anew.size:
+            fresh = np.zeros(len(self.pairs), np.bool_)
+            fresh[anew] = True
+            added = added[~fresh[self.pairs.pair[added]]]
+            self._amount[:, :, anew] = 0.0
+            self._add(np.sort(self._arrived(self.pairs.lines.places(anew))))
+        self._add(added)
+
+    def _add(self, places: Numbers) -> None:
+        pair, is_credited = self.pairs.pair[places], self._credited[places]
+        for memory in range(len(self._half_lives)):
+            weights = self._weights(places, memory)
+            for side, which in ((0, is_credited), (1, ~is_credited)):
+                np.add.at(self._amount[memory, side], pair[which], weights[which])
 
     def _weights(self, places: Numbers, memory: int) -> Floats:
         """Return what lines weigh, as forward decay has it."""

@@ -117,7 +117,7 @@ def test_once_a_file_says_who_let_work_in_it_is_theirs(domain, tmp_path):
     bring_in(write(tmp_path / "first.jsonl", [act()]), domain)
     bring_in(write(tmp_path / "second.jsonl", [review]), domain)
 
-    evidence = ledger.read(domain).evidence
+    evidence = ledger.read(domain, at=NOON).evidence
     told = evidence.columns
     people = {evidence.people.ids[number] for number in told.other[told.is_recognition]}
     assert people == {domain.memberships.get(name="amara").pk}
@@ -140,7 +140,7 @@ def test_a_site_counts_what_the_engine_alone_counts(domain, tmp_path):
     ]
     plain = Evidence()
     plain.take_in(lines_of(acts))
-    columns, here = plain.columns, ledger.read(domain).evidence.columns
+    columns, here = plain.columns, ledger.read(domain, at=NOON).evidence.columns
     assert here.at.size == columns.at.size
     assert here.amount.sum() == pytest.approx(columns.amount.sum())
     assert here.is_recognition.sum() == columns.is_recognition.sum()

@@ -12,8 +12,8 @@ from members.position.run import (
     Practice,
     Run,
     Term,
-    this_week,
 )
+from members.position.weeks import this_week
 
 #: A Monday, so that weeks after it are whole.
 START = this_week(20_000.0)

@@ -7,14 +7,8 @@ from members.position.evidence import Evidence, Kind
 from members.position.founders import founders_of
 from members.position.map import is_ready, radius
 from members.position.rules import DEFAULT
-from members.position.run import (
-    Circumstances,
-    Decision,
-    Mark,
-    Practice,
-    next_week,
-    this_week,
-)
+from members.position.run import Circumstances, Decision, Mark, Practice
+from members.position.weeks import next_week, this_week
 from tests.members.histories import FOUNDERS, START, History, path_inward, zones
 
 

@@ -14,7 +14,8 @@ from members.position.evidence import Evidence
 from members.position.founders import founders_of
 from members.position.pairs import Numbers
 from members.position.rules import Rules
-from members.position.run import Circumstances, Mark, Practice, Run, next_week
+from members.position.run import Circumstances, Mark, Practice, Run
+from members.position.weeks import next_week
 
 
 @dataclass(frozen=True, slots=True, eq=False)
