@@ -480,6 +480,22 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
     def live(self) -> "ObservationQuerySet":
         return self.filter(ended_at=None)
 
+    def seen_through(
+        self,
+        membership: Membership | Given,
+        *,
+        centrality: int | Given,
+        area: Area | int | Given | None = None,
+    ) -> "ObservationQuerySet":
+        """Real work of this centrality, and area, that the member watched to its end."""
+        seen = self.filter(
+            membership=membership,
+            to_the_end=True,
+            task__centrality=centrality,
+            task__is_practice=False,
+        )
+        return seen if area is None else seen.filter(task__area=area)
+
     def vouched(
         self, membership: Membership | Given, *, centrality: int | Given
     ) -> "ObservationQuerySet":
