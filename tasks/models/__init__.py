@@ -1,3 +1,4 @@
+from tasks.models.narration import Picture, Stretch
 from tasks.models.submission import (
     Attachment,
     Citation,
@@ -16,8 +17,10 @@ __all__ = [
     "LogEntry",
     "Observation",
     "Part",
+    "Picture",
     "Point",
     "Review",
+    "Stretch",
     "Submission",
     "Task",
     "Verdict",

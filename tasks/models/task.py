@@ -524,6 +524,7 @@ class Observation(models.Model):
     vouched_by = models.ForeignKey(
         Membership, models.SET_NULL, null=True, related_name="+"
     )
+    vouched_at = models.DateTimeField(null=True)
 
     objects = ObservationQuerySet.as_manager()
 
