@@ -1,4 +1,5 @@
 from members.models.circle import KnownCircle
+from members.models.companion import Companion
 from members.models.dispute import Dispute, Voiding
 from members.models.entrance import Invitation, JoinRequest, OrganizerAct
 from members.models.member import Member
@@ -9,6 +10,7 @@ from members.models.standing import Kept, Reckoning, RulesVersion, Ruling
 
 __all__ = [
     "Absence",
+    "Companion",
     "Dispute",
     "Draft",
     "Invitation",

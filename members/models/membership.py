@@ -11,6 +11,9 @@ from domain.models import Area, Domain
 from domain.questions import Given, number_of, question
 from members.models.member import Member
 
+#: Whoever walks more newcomers in than this walks none of them well.
+MOST_ROOM = 3
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def present(self) -> "MembershipQuerySet":
@@ -117,6 +120,8 @@ class Membership(models.Model):
     hours = models.CharField(max_length=8, choices=Hours, blank=True)
     capacity = models.CharField(max_length=6, choices=Capacity, default=Capacity.USUAL)
     review_minutes = models.PositiveSmallIntegerField(default=10)
+    #: How many newcomers the member would walk in at once; nobody is asked beyond it.
+    room = models.PositiveSmallIntegerField(default=1, db_default=1)
     trajectory_sight = models.CharField(
         max_length=8, choices=Sight, default=Sight.MEMBERS
     )
@@ -160,6 +165,9 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(zone__in=Zone.values), name="membership_known_zone"
+            ),
+            models.CheckConstraint(
+                condition=Q(room__lte=MOST_ROOM), name="membership_room_for_a_few"
             ),
             models.CheckConstraint(
                 condition=Q(position__gte=0), name="membership_position_from_the_edge"

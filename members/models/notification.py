@@ -29,6 +29,7 @@ class Notification(models.Model):
     class Kind(models.TextChoices):
         REVIEWED = "reviewed", _("Your work was reviewed")
         REVIEW_WAITS = "review_waits", _("A review waits for you")
+        STALLED = "stalled", _("Work here has waited too long for a verdict")
         CLAIM_ENDS = "claim_ends", _("Your claim ends soon")
         CLAIM_ENDED = "claim_ended", _("Your seat went back to the board")
         OBSERVED = "observed", _("Something you observe moved")
@@ -36,6 +37,7 @@ class Notification(models.Model):
         THRESHOLD = "threshold", _("Somebody became competent here")
         TASK = "task", _("A task you raised or hold changed")
         JOINING = "joining", _("Someone asks to join, or you were let in")
+        COMPANION = "companion", _("Somebody walks with you, or is asked to")
         REPERTOIRE = "repertoire", _("What you wrote was taken in")
         DISPUTE = "dispute", _("A line of the ledger is disputed, or was answered for")
         RING = "ring", _("Some members mostly recognise each other")
