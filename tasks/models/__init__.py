@@ -1,4 +1,6 @@
 from tasks.models.narration import Picture, Stretch
+from tasks.models.rereading import Rereading
+from tasks.models.skip import Skip
 from tasks.models.submission import (
     Attachment,
     Citation,
@@ -19,7 +21,9 @@ __all__ = [
     "Part",
     "Picture",
     "Point",
+    "Rereading",
     "Review",
+    "Skip",
     "Stretch",
     "Submission",
     "Task",

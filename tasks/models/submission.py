@@ -2,21 +2,33 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+)
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
 from domain.models import Domain
 from domain.questions import Given, number_of, question
-from members.models import Membership
+from members.models import Membership, Notification
 from repertoire.models import Entry
 from tasks import verdict_places
 from tasks.models.task import Claim, LogEntry, Task
 
 #: Speed is kindness: what authors are told to expect, and told about when it slips.
 PROMISED_WITHIN = timedelta(hours=48)
+#: Twice the promise: asking reviewers has not helped, so organizers are told.
+STALLED_AFTER = timedelta(hours=96)
 
 
 class Verdict(models.TextChoices):
@@ -27,8 +39,8 @@ class Verdict(models.TextChoices):
 
 
 #: What waits for a verdict the reader may give: in their domain, by others and not by
-#: their own agents, from a zone they judge, with a place free that they may take. As
-#: SQL, because every page counts it for its reader, and the ORM takes ten times as long
+#: their own agents, from a zone they judge, with a place free that they may take, and
+#: not passed on by them since it last turned late. As SQL, because every page counts it for its reader, and the ORM takes ten times as long
 #: to put it together as PostgreSQL to answer.
 OFFERED = """(
     SELECT s.id FROM tasks_submission s
@@ -42,6 +54,11 @@ OFFERED = """(
     AND NOT EXISTS (
         SELECT FROM tasks_review r
         WHERE r.submission_id = s.id AND r.released_at IS NULL AND r.reviewer_id = %s
+    )
+    AND NOT EXISTS (
+        SELECT FROM tasks_skip k
+        WHERE k.submission_id = s.id AND k.membership_id = %s
+        AND k.skipped_at > COALESCE(GREATEST(s.slipped_at, s.stalled_at), '-infinity')
     )
     AND EXISTS (
         SELECT FROM unnest(%s, %s, %s) AS open_to (place, centrality, author_zone)
@@ -61,6 +78,7 @@ ASKED_WITH = (
     "judged_zones",
     "sponsor_not",
     "reader",
+    "skipped_by",
     "places",
     "centralities",
     "author_zones",
@@ -78,6 +96,36 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Waiting longer than promised, and its author not told so yet."""
         return self.waiting().filter(
             slipped_at=None, handed_in_at__lt=at - PROMISED_WITHIN
+        )
+
+    def stalled(self, *, at: datetime) -> "SubmissionQuerySet":
+        """Waiting so long that organizers should know, and they do not yet."""
+        return self.waiting().filter(
+            stalled_at=None, handed_in_at__lt=at - STALLED_AFTER
+        )
+
+    def with_what_is_drawn(self, membership: int | Given) -> "SubmissionQuerySet":
+        """Annotate ``is_drawn``: which of them the member may not pick for themselves.
+
+        The same rule as ``legitimacy_of_review.refusal_to_pick``, asked of many at
+        once; a test holds the two together.
+        """
+        returned = Submission.objects.filter(
+            task=OuterRef("task"), author=OuterRef("author"), outcome=Verdict.RETURNED
+        )
+        asked = Notification.objects.filter(
+            domain=OuterRef("task__domain"),
+            member__memberships=membership,
+            kind=Notification.Kind.REVIEW_WAITS,
+            key=Concat(Value("review_waits:"), Cast(OuterRef("pk"), CharField())),
+        )
+        return self.annotate(
+            is_drawn=ExpressionWrapper(
+                Q(author__threshold_at=None, task__is_practice=False)
+                & ~Exists(returned)
+                & ~Exists(asked),
+                BooleanField(),
+            )
         )
 
     def reviewable_by(self, membership: Membership) -> "SubmissionQuerySet":
@@ -140,6 +188,7 @@ def asked_by(membership: Membership) -> dict[str, object]:
         verdict_places.judged_by(membership.zone, core=core),
         membership.member_id,
         membership.pk,
+        membership.pk,
         [place for place, _, _ in places],
         [centrality for _, centrality, _ in places],
         [author for _, _, author in places],
@@ -176,6 +225,8 @@ class Submission(models.Model):
     places = models.PositiveSmallIntegerField(default=1)
     #: Since when it took longer than promised, and its author was told who was asked.
     slipped_at = models.DateTimeField(null=True)
+    #: Since when it waited so long that organizers were told.
+    stalled_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Verdict, blank=True)
     settled_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
