@@ -268,6 +268,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 3600},
     },
+    "members.accompany": {
+        "task": "members.accompany",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "members.deliver": {
         "task": "members.deliver",
         "schedule": timedelta(seconds=30),

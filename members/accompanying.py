@@ -443,6 +443,6 @@ def _tell(
         title=title,
         quote=quote,
         sentence=sentence,
-        path=reverse("members:companions", args=[domain.slug]),
+        path=f"{reverse('members:companions', args=[domain.slug])}#bond_{companion.pk}",
         at=at,
     )

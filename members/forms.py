@@ -17,6 +17,7 @@ from domain.models import Domain
 from domain.refusal import Refused
 from members import founding, joining
 from members.models import Member, Membership
+from members.models.membership import MOST_ROOM
 
 #: Nobody is asked twice: what was said on signing up is not asked on joining.
 QUESTIONS = ("why", "areas", "hours")
@@ -384,12 +385,39 @@ class SettingsForm(forms.ModelForm[Member]):
         }
 
 
+_ROOM = (
+    (0, _("None for now")),
+    *((number, str(number)) for number in range(1, MOST_ROOM + 1)),
+)
+
+
+class WordForm(forms.Form):
+    """A word to whoever one walks with."""
+
+    words = forms.CharField(
+        label=_("A word"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write a line first.")},
+    )
+
+
 class PlaceForm(forms.ModelForm[Membership]):
     """How one takes part in one community."""
 
+    room = forms.TypedChoiceField(
+        label=_("How many newcomers you walk in"),
+        help_text=_(
+            "Asked of you once you are Inbound or further; never more at once."
+        ),
+        choices=_ROOM,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
     class Meta:
         model = Membership
-        fields = ("areas", "hours", "trajectory_sight", "away_until")
+        fields = ("areas", "hours", "room", "trajectory_sight", "away_until")
         widgets = {
             "areas": forms.CheckboxSelectMultiple,
             "hours": forms.RadioSelect,

@@ -4,12 +4,17 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from members import delivering, positioning, reckoning
+from members import accompanying, delivering, positioning, reckoning
 
 
 @shared_task(name="members.deliver", ignore_result=True)
 def deliver(**_: Any) -> int:
     return delivering.deliver(at=timezone.now())
+
+
+@shared_task(name="members.accompany", ignore_result=True)
+def accompany(**_: Any) -> int:
+    return accompanying.go_on(at=timezone.now())
 
 
 @shared_task(name="members.reposition_stale", ignore_result=True)

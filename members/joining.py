@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from domain.models import Area, Domain
 from domain.refusal import Refused
-from members import legitimacy, notifying, participating
+from members import accompanying, legitimacy, notifying, participating
 from members.models import (
     Invitation,
     JoinRequest,
@@ -317,6 +317,8 @@ def _let_in(
         membership.areas.set(chosen)
     if why:
         Stake.objects.create(membership=membership, sentence=why, said_at=at)
+    # Now that it is known what they like doing, and why they came.
+    accompanying.offer(newcomer=membership, at=at)
     return membership
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from domain.models import Domain
 from domain.refusal import Refused
-from members import legitimacy
+from members import accompanying, legitimacy
 from members.models import Invitation, Member, Membership, Notification, Stake
 
 
@@ -30,6 +30,7 @@ def leave(*, membership: Membership, at: datetime) -> Membership:
     membership.left_at = at
     membership.is_organizer = False
     membership.save(update_fields=["left_at", "is_organizer"])
+    accompanying.end_with_leaving(membership=membership, at=at)
     return membership
 
 
@@ -83,6 +84,7 @@ def _forget(member: Member, *, at: datetime) -> None:
             ]
         )
         membership.areas.clear()
+        accompanying.end_with_leaving(membership=membership, at=at)
         Stake.objects.filter(membership=membership).delete()
     member.delete()
 

@@ -36,13 +36,15 @@ def arrange(
     hours: str,
     trajectory_sight: str,
     away_until: date | None,
+    room: int,
 ) -> Membership:
-    """Say what one does here, how much, who sees one's path, and until when one is away."""
+    """Say what one does here, how much, for whom one has room, and who sees one's path."""
     membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     membership.hours = hours
     membership.trajectory_sight = trajectory_sight
     membership.away_until = away_until
-    membership.save(update_fields=["hours", "trajectory_sight", "away_until"])
+    membership.room = room
+    membership.save(update_fields=["hours", "trajectory_sight", "away_until", "room"])
     membership.areas.set(
         area for area in areas if area.domain_id == membership.domain_id
     )

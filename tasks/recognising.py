@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from domain.models import Area, Domain
-from members import notifying, participating
-from members.models import Membership, Notification, Participation
+from members import accompanying, notifying, participating
+from members.models import Companion, Membership, Notification, Participation
 from members.position import amounts
 from repertoire.models import Entry, Revision
 from tasks import observing, stating
@@ -21,6 +21,8 @@ from tasks.models import Citation, Claim, Review, Submission, Verdict
 
 #: One member leaning on one entry again and again says it once a quarter.
 USE_COUNTS_AGAIN_AFTER = timedelta(days=90)
+#: What a newcomer does later than this was not done because somebody walked with them.
+WALKED_WITHIN = timedelta(days=90)
 
 
 class _About(TypedDict):
@@ -61,6 +63,8 @@ def settle(
     else:
         _write_refusal_of_work(submission, outcome, reviews, at=at)
     if outcome == Verdict.RECOGNISED:
+        # Before the threshold, with which a companion has done their part.
+        _write_companions(submission, reviews, at=at)
         _recognise(submission, at=at)
     _close_or_renew_claim(submission, outcome, reviews, at=at)
     # Before restating: with the last seat done, those who watch leave theirs.
@@ -223,6 +227,41 @@ def _write_uses(submission: Submission, *, at: datetime) -> None:
             )
 
 
+def _write_companions(
+    submission: Submission, reviews: Sequence[Review], *, at: datetime
+) -> None:
+    """Credit whoever walks with the author for the next work others recognise.
+
+    Once for each bond, however often two members begin it anew.
+    """
+    author = submission.author
+    if submission.task.is_practice:
+        return
+    walking = Companion.objects.begun().filter(
+        newcomer=author, begun_at__gt=at - WALKED_WITHIN
+    )
+    for companion in walking.select_related("peer__member").order_by("pk"):
+        peer = companion.peer
+        by_another = any(
+            review.verdict == Verdict.RECOGNISED
+            and review.reviewer.is_full
+            and review.reviewer_id != peer.pk
+            and not review.reviewer.is_in_same_hands_as(peer)
+            for review in reviews
+        )
+        if by_another:
+            participating.record(
+                **_about(submission),
+                kind=Participation.Kind.MENTORED,
+                key=f"mentored:{companion.bond}:{peer.pk}:{author.pk}",
+                giver=peer,
+                receiver=author,
+                channel=Participation.Channel.STEWARDSHIP,
+                amount=amounts.companion(),
+                at=at,
+            )
+
+
 def _write_refusal_of_work(
     submission: Submission,
     outcome: Verdict,
@@ -271,6 +310,7 @@ def _recognise(submission: Submission, *, at: datetime) -> None:
         at=at,
     )
     _tell_of_the_threshold(submission, at=at)
+    accompanying.end_with_threshold(newcomer=author, at=at)
 
 
 def _tell_of_the_threshold(submission: Submission, *, at: datetime) -> None:

@@ -7,7 +7,16 @@ up here, the rest from ``members``.
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from cop.people.views import disputes, line, log, me, people, profile, reasons
+from cop.people.views import (
+    companions,
+    disputes,
+    line,
+    log,
+    me,
+    people,
+    profile,
+    reasons,
+)
 from members.views import (
     areas,
     circles,
@@ -57,6 +66,13 @@ _settings: list[URLPattern | URLResolver] = [
 
 _community: list[URLPattern | URLResolver] = [
     path("join/", join.show, name="join"),
+    path("companions/", companions.show, name="companions"),
+    path("companions/seek/", companions.seek, name="seek_companion"),
+    path("companions/<int:pk>/accept/", companions.accept, name="accept_companion"),
+    path("companions/<int:pk>/pass/", companions.pass_on, name="pass_companion"),
+    path("companions/<int:pk>/part/", companions.part, name="part_companion"),
+    path("companions/<int:pk>/longer/", companions.wish, name="wish_mentor"),
+    path("companions/<int:pk>/word/", companions.say, name="say_to_companion"),
     path("people/", people.show, name="people"),
     path("people/<slug:handle>/", profile.show, name="profile"),
     path("people/<slug:handle>/log/", log.show, name="log"),

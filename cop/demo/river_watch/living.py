@@ -236,7 +236,9 @@ class River:
             Task.objects.filter(domain=self.domain)
             .real()
             .with_seats(own)
-            .open_to(own, furthest_in=standing.furthest_in)
+            .open_to(
+                own, furthest_in=standing.furthest_in, further_in=standing.further_in
+            )
             .select_related("area")
             .order_by("pk")
         )
@@ -532,6 +534,7 @@ class River:
             hours=own.hours,
             trajectory_sight=own.trajectory_sight,
             away_until=(self.now + 4 * WEEK).date(),
+            room=own.room,
         )
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cop.home import company
 from domain.centrality import Centrality, Zone
 from domain.models import Domain
 from domain.pages import render_page
@@ -52,6 +53,7 @@ def _show(request: MemberHttpRequest) -> HttpResponse:
             "story": _story(request),
             "moved": _what_moved.ask(domain=request.domain.pk) if own else [],
             "waiting": _waiting(own) if own else [],
+            "walking": company.of(own, at=at) if own else None,
         },
     )
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cop.home import company
 from domain.pages import render_page
 from members.http import OwnHttpRequest, as_member
 from members.models import Membership
@@ -34,6 +35,7 @@ def show(request: OwnHttpRequest) -> HttpResponse:
             "claims": _in_hand(own),
             "with_readers": _with_readers(own),
             "said": _said(own),
+            "walking": company.of(own, at=timezone.now()),
             "step": stepping.next_step(
                 own,
                 skip=int(asked) if asked.isascii() and asked.isdigit() else 0,
