@@ -54,6 +54,7 @@ def test_how_one_takes_part_is_ones_own_in_each_community(client, own):
             "areas": [data.pk],
             "hours": "hour",
             "trajectory_sight": "core",
+            "room": "2",
             "away_until": "2026-12-24",
         },
     )
