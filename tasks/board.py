@@ -128,7 +128,10 @@ class Reader:
         if self.zone is None:
             return Q(state=Task.State.OPEN, centrality=Centrality.PERIPHERY)
         return is_open_to(
-            zone=self.zone, is_agent=self.is_agent, furthest_in=Given("furthest_in")
+            zone=self.zone,
+            is_agent=self.is_agent,
+            furthest_in=Given("furthest_in"),
+            further_in=Given("further_in"),
         )
 
 
@@ -147,6 +150,7 @@ class Board:
             **self._seen,
             "domain": domain.pk,
             "furthest_in": standing.furthest_in if standing else 0,
+            "further_in": standing.further_in if standing else [],
         }
 
     def rungs(self, question: Question) -> list[Task]:

@@ -5,10 +5,13 @@ before the act, deeds ask again under the lock, programs get the code.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +19,8 @@ from domain.centrality import Centrality, Zone
 from domain.models import Area, Domain
 from domain.questions import Given, question
 from domain.refusal import Refusal
-from members.models import Membership
+from members.models import Companion, Membership
+from members.position import map as position_map
 from members.position.rules import DEFAULT as RULES
 from tasks.models import Claim, Observation, Submission, Task, Verdict
 
@@ -42,8 +46,9 @@ class Standing:
     in_hand: int
     #: One of the tasks held lies one zone further in.
     is_stretching: bool
-    #: Whoever did a task of the next zone vouches for the member who watched it.
-    is_vouched_for: bool
+    #: Areas in which somebody vouches for the member, who watched a task of the next
+    #: zone to its end: their names by key.
+    vouched_in: Mapping[int, str] = field(default_factory=dict)
     recognitions: int = 0
 
     @property
@@ -59,21 +64,29 @@ class Standing:
         return None if zone == Zone.CORE else Zone(zone + 1)
 
     @property
+    def is_near(self) -> bool:
+        """Whether the position alone opens one task of the next zone, in any area."""
+        who = self.membership
+        return not who.is_agent and position_map.is_ready(
+            who.position, who.zone, recognisers=who.recognisers
+        )
+
+    @property
     def is_ready(self) -> bool:
-        """Whether one task of the next zone lies within reach."""
-        if self.next_zone is None or self.membership.is_agent:
-            return False
-        if self.is_vouched_for:
-            return True
-        near = RULES.cut(self.next_zone).enter - RULES.ready_within
-        if self.next_zone == Zone.ACTIVE and not self.membership.recognisers:
-            return False
-        return self.membership.position >= near
+        """Whether one task of the next zone lies within reach, somewhere."""
+        return self.is_near or (bool(self.vouched_in) and not self.membership.is_agent)
 
     @property
     def furthest_in(self) -> int:
-        """The most central work the member may claim now."""
-        return self.membership.zone + (self.is_ready and not self.is_stretching)
+        """The most central work the member may claim now, whatever its area."""
+        return self.membership.zone + (self.is_near and not self.is_stretching)
+
+    @property
+    def further_in(self) -> list[int]:
+        """Areas in which they may claim one task of the next zone, by others' word."""
+        if self.is_stretching or self.membership.is_agent or self.is_near:
+            return []
+        return list(self.vouched_in)
 
 
 def standing_of(membership: Membership) -> Standing:
@@ -88,7 +101,9 @@ def standing_of(membership: Membership) -> Standing:
         membership=membership,
         in_hand=facts["in_hand"],
         is_stretching=facts["further_in"] > 0,
-        is_vouched_for=facts["is_vouched_for"],
+        vouched_in=dict(
+            zip(facts["vouched_areas"], facts["vouched_names"], strict=True)
+        ),
         recognitions=facts["recognitions"],
     )
 
@@ -97,7 +112,11 @@ def standing_of(membership: Membership) -> Standing:
 def _facts(is_agent: bool) -> QuerySet[Membership, Any]:
     held = Q(claims__ended_at=None)
     in_review = Submission.objects.waiting().filter(claim=OuterRef("claims"))
-    vouched = Observation.objects.vouched(Given("who"), centrality=Given("next_zone"))
+    vouched = (
+        Observation.objects.vouched(Given("who"), centrality=Given("next_zone"))
+        .order_by("task__area")
+        .distinct("task__area")
+    )
     return (
         Membership.objects.filter(pk=Given("who"))
         .annotate(
@@ -107,7 +126,8 @@ def _facts(is_agent: bool) -> QuerySet[Membership, Any]:
                 filter=held & Q(claims__task__centrality__gt=Given("zone")),
                 distinct=True,
             ),
-            is_vouched_for=Exists(vouched),
+            vouched_areas=ArraySubquery(vouched.values("task__area")),
+            vouched_names=ArraySubquery(vouched.values("task__area__name")),
             recognitions=Count(
                 "claims",
                 filter=Q(claims__submissions__outcome=Verdict.RECOGNISED),
@@ -116,7 +136,9 @@ def _facts(is_agent: bool) -> QuerySet[Membership, Any]:
             if is_agent
             else Value(0),
         )
-        .values("in_hand", "further_in", "is_vouched_for", "recognitions")
+        .values(
+            "in_hand", "further_in", "vouched_areas", "vouched_names", "recognitions"
+        )
     )
 
 
@@ -133,6 +155,10 @@ def tasks_until_ready(standing: Standing) -> int:
     return max(math.ceil(math.exp(near) - math.exp(standing.membership.position)), 1)
 
 
+def areas_vouched_in(standing: Standing) -> str:
+    return get_text_list(list(standing.vouched_in.values()), _("and"))
+
+
 def what_opens_the_next_zone(standing: Standing) -> str:
     """The sentence on the gate before the next zone's tasks."""
     if standing.membership.is_agent:
@@ -142,21 +168,27 @@ def what_opens_the_next_zone(standing: Standing) -> str:
             "You hold one of these. The next opens once that one is reviewed;"
             " observe any of them meanwhile."
         )
-    if standing.is_ready:
+    if standing.is_near:
         return _("You may take one of these at a time, and observe any of them.")
+    if standing.vouched_in:
+        return _(
+            "You may take one of these in %(areas)s, where you watched one to its end"
+            " and somebody vouches for you."
+        ) % {"areas": areas_vouched_in(standing)}
     count = tasks_until_ready(standing)
     if count > MOST_TASKS_TO_NAME:
         return _(
             "Observe any of these today; one opens as more of your work is recognised and"
-            " others come to rely on your reviews, or once whoever did one you watched to"
-            " the end vouches for you."
+            " others come to rely on your reviews, or once you watched one to the end and"
+            " whoever did it, or your companion, vouches for you."
         )
     return ngettext(
         "Observe any of these today; one opens once about %(count)d more of your tasks is"
-        " recognised, or once whoever did one you watched to the end vouches for you.",
+        " recognised, or once you watched one to the end and whoever did it, or your"
+        " companion, vouches for you.",
         "Observe any of these today; one opens once about %(count)d more of your tasks are"
-        " recognised, each by someone else, or once whoever did one you watched to the end"
-        " vouches for you.",
+        " recognised, each by someone else, or once you watched one to the end and whoever"
+        " did it, or your companion, vouches for you.",
         count,
     ) % {"count": count}
 
@@ -408,23 +440,31 @@ def refusal_to_note(
 
 
 def refusal_to_vouch(
-    *, observation: Observation, membership: Membership
+    *,
+    observation: Observation,
+    membership: Membership,
+    may_speak: bool | None = None,
 ) -> Refusal | None:
-    """Why the member may not put in a word for somebody who watched."""
-    if not observation.to_the_end:
-        return Refusal(
-            "not_to_the_end",
-            _("They did not watch it to its end."),
+    """Why the member may not put in a word for somebody who watched.
+
+    ``may_speak``: whether they did the task or walk with the observer, where a page
+    knows it already.
+    """
+    refusal = _not_here(observation.task, membership)
+    if refusal or not observation.to_the_end:
+        return refusal or Refusal(
+            "not_to_the_end", _("They did not watch it to its end.")
         )
-    did_it = Claim.objects.filter(
-        task=observation.task_id, membership=membership, ending=Claim.Ending.DONE
-    )
-    if not did_it.exists():
+    if may_speak is None:
+        may_speak = _did(observation.task_id, membership) or _walks_with(
+            observation.membership_id, membership
+        )
+    if not may_speak:
         return Refusal(
             "did_not_do_it",
-            _("Whoever did the task vouches for those who watched."),
+            _("Whoever did the task vouches for those who watched, or a companion."),
         )
-    return None
+    return _no_voice_of_their_own(observation.membership, membership)
 
 
 def seat_taken() -> Refusal:
@@ -533,13 +573,13 @@ def _out_of_reach(task: Task, standing: Standing) -> Refusal | None:
             _("You already hold one task of the next zone."),
             _("Once that one is reviewed, the next may be yours."),
         )
-    if not standing.is_ready:
-        return Refusal(
-            "not_ready",
-            _("This is %(zone)s work; it opens soon.") % {"zone": name},
-            what_opens_the_next_zone(standing),
-        )
-    return None
+    if standing.is_near or task.area_id in standing.vouched_in:
+        return None
+    return Refusal(
+        "not_ready",
+        _("This is %(zone)s work; it opens soon.") % {"zone": name},
+        what_opens_the_next_zone(standing),
+    )
 
 
 def _hands_full(standing: Standing) -> Refusal | None:
@@ -571,6 +611,30 @@ def _not_live(claim: Claim) -> Refusal | None:
 
 def _not_its_keeper(task: Task, membership: Membership) -> Refusal | None:
     return refusal_to_open(domain=task.domain, area=task.area, membership=membership)
+
+
+def _no_voice_of_their_own(about: Membership, membership: Membership) -> Refusal | None:
+    """Whether a word about somebody would be a program's, or their own."""
+    if membership.is_agent:
+        return Refusal(
+            "agents_do_not_vouch",
+            _("A person’s word opens work to somebody; an agent’s does not."),
+        )
+    if about.pk == membership.pk or about.is_in_same_hands_as(membership):
+        return Refusal(
+            "same_hands", _("The word comes from somebody with a voice of their own.")
+        )
+    return None
+
+
+def _did(task_id: int, membership: Membership) -> bool:
+    done = Claim.objects.filter(task=task_id, ending=Claim.Ending.DONE)
+    return done.filter(membership=membership).exists()
+
+
+def _walks_with(newcomer_id: int, membership: Membership) -> bool:
+    begun = Companion.objects.begun()
+    return begun.filter(newcomer=newcomer_id, peer=membership).exists()
 
 
 def _knows(area: Area, membership: Membership) -> bool:

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from domain.refusal import Refused
 from members import notifying, participating
-from members.models import Membership, Notification, Participation
+from members.models import Member, Membership, Notification, Participation
 from tasks import legitimacy, locks
-from tasks.models import Observation, Task
+from tasks.models import Claim, Observation, Task
 
 
 @transaction.atomic
@@ -58,15 +60,17 @@ def leave(*, task: Task, membership: Membership, at: datetime) -> bool:
 @transaction.atomic
 def vouch(*, observation: Observation, by: Membership, at: datetime) -> Observation:
     """Put in a word for somebody who watched to the end; it opens such work to them."""
-    observation = Observation.objects.select_for_update(no_key=True).get(
-        pk=observation.pk
+    observation = (
+        Observation.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("task__domain", "task__area", "membership__member")
+        .get(pk=observation.pk)
     )
     refusal = legitimacy.refusal_to_vouch(observation=observation, membership=by)
     if refusal:
         raise Refused(refusal)
     if observation.vouched_by_id is None:
-        observation.vouched_by = by
-        observation.save(update_fields=["vouched_by"])
+        observation.vouched_by, observation.vouched_at = by, at
+        observation.save(update_fields=["vouched_by", "vouched_at"])
         task = observation.task
         notifying.notify(
             member=observation.membership.member,
@@ -75,8 +79,10 @@ def vouch(*, observation: Observation, by: Membership, at: datetime) -> Observat
             domain=task.domain,
             actor=by,
             title=task.title,
-            sentence=_("%(name)s vouches for you: you may take one such task yourself.")
-            % {"name": by.name},
+            sentence=_(
+                "%(name)s vouches for you: you may take one such task in %(area)s."
+            )
+            % {"name": by.name, "area": task.area.name},
             path=task.get_absolute_url(),
             at=at,
         )
@@ -86,6 +92,44 @@ def vouch(*, observation: Observation, by: Membership, at: datetime) -> Observat
 def end_all(*, task: Task, to_the_end: bool, at: datetime) -> int:
     """End every observer seat with the task; return how many there were."""
     return task.observations.live().update(ended_at=at, to_the_end=to_the_end)
+
+
+def ask_for_a_word(*, task: Task, at: datetime) -> None:
+    """Tell whoever did the task who watched it to the end from further out.
+
+    A word of theirs opens such work to them, and nobody else thinks of it.
+    """
+    watched = [
+        seat.membership.name
+        for seat in task.observations.filter(to_the_end=True, vouched_by=None)
+        .exclude(membership__kind=Member.Kind.AGENT)
+        .filter(membership__zone__lt=task.centrality)
+        .select_related("membership")
+        .order_by("seat")
+    ]
+    if not watched or task.is_practice:
+        return
+    sentence = ngettext(
+        "%(names)s watched this to its end. If you trust them with work like it, vouch"
+        " for them.",
+        "%(names)s watched this to its end. If you trust them with work like it, vouch"
+        " for them.",
+        len(watched),
+    ) % {"names": get_text_list(watched, _("and"))}
+    done = Claim.Ending.DONE
+    for claim in task.claims.filter(ending=done).select_related("membership__member"):
+        if claim.membership is None or claim.membership.is_agent:
+            continue
+        notifying.notify(
+            member=claim.membership.member,
+            kind=Notification.Kind.TASK,
+            key=f"a_word:{task.pk}",
+            domain=task.domain,
+            title=task.title,
+            sentence=sentence,
+            path=f"{task.get_absolute_url()}#observing",
+            at=at,
+        )
 
 
 def tell(

@@ -49,4 +49,5 @@ def _done(task: Task, *, at: datetime) -> Task:
         at=at,
     )
     observing.end_all(task=task, to_the_end=True, at=at)
+    observing.ask_for_a_word(task=task, at=at)
     return task

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Area, Domain
-from domain.questions import Given
+from domain.questions import Given, is_any_of
 from members.models import Membership
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ TAKEN_SEATS = """(
     SELECT coalesce(array_agg(c.seat), '{}') FROM tasks_claim c
     WHERE c.task_id = tasks_task.id AND (c.ended_at IS NULL OR c.ending = 'done')
 )"""
-#: Let go with changes still asked for, and nobody on the seat since: for its author
-#: (the reader), or for whoever stands further in than its author, up to the core.
+#: Let go with changes still asked for, and nobody on the seat now: for its author
+#: (the reader), or for whoever stands further in than its author, up to the core. That
+#: somebody took it up meanwhile and put it back makes it no lighter.
 KEPT_SEATS = """(
     SELECT coalesce(array_agg(c.seat), '{}')
     FROM tasks_claim c JOIN members_membership m ON m.id = c.membership_id
@@ -58,6 +60,7 @@ KEPT_SEATS = """(
         SELECT FROM tasks_claim later
         WHERE later.task_id = c.task_id AND later.seat = c.seat
         AND later.membership_id IS NOT NULL AND later.generation > c.generation
+        AND (later.ended_at IS NULL OR later.ending = 'done')
     )
 )"""
 WATCHING = """(
@@ -94,12 +97,24 @@ A_SEAT_IS_LEFT = Q(seats__gt=Cardinality("taken_seats") + Cardinality("kept_seat
 ONE_MORE_MAY_WATCH = Q(observer_seats__gt=F("watching"))
 
 
-def is_open_to(*, zone: int, is_agent: bool, furthest_in: int | Given) -> Q:
+def is_open_to(
+    *,
+    zone: int,
+    is_agent: bool,
+    furthest_in: int | Given,
+    further_in: Collection[int] | Given = (),
+) -> Q:
     """What a member could claim with free hands.
 
+    ``further_in`` are areas in which one task of the next zone is open to them besides.
     The same answer as ``legitimacy.refusal_to_claim`` gives for one task.
     """
-    found = Q(state=Task.State.OPEN, is_mine=False, centrality__lte=furthest_in)
+    in_reach = Q(centrality__lte=furthest_in)
+    if isinstance(further_in, Given):
+        in_reach |= Q(is_any_of("area", further_in.name), centrality=zone + 1)
+    elif further_in:
+        in_reach |= Q(area__in=further_in, centrality=zone + 1)
+    found = Q(in_reach, state=Task.State.OPEN, is_mine=False)
     if is_agent:
         found &= Q(agents_welcome=True)
     if is_agent or zone > Zone.PERIPHERY:
@@ -164,13 +179,20 @@ class TaskQuerySet(models.QuerySet["Task"]):
         added = {"is_near": Case(When(area__in=own, then=1), default=0)}
         return self.annotate(**added)
 
-    def open_to(self, membership: Membership, *, furthest_in: int) -> "TaskQuerySet":
+    def open_to(
+        self,
+        membership: Membership,
+        *,
+        furthest_in: int,
+        further_in: Collection[int] = (),
+    ) -> "TaskQuerySet":
         """After ``with_seats``: what the member could claim with free hands."""
         return self.filter(
             is_open_to(
                 zone=membership.zone,
                 is_agent=membership.is_agent,
                 furthest_in=furthest_in,
+                further_in=further_in,
             )
         )
 
@@ -500,11 +522,8 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         self, membership: Membership | Given, *, centrality: int | Given
     ) -> "ObservationQuerySet":
         """Work of this centrality the member watched to its end, and was vouched for."""
-        return self.filter(
-            membership=membership,
-            to_the_end=True,
-            vouched_by__isnull=False,
-            task__centrality=centrality,
+        return self.seen_through(membership, centrality=centrality).filter(
+            vouched_by__isnull=False
         )
 
 
@@ -527,6 +546,11 @@ class Observation(models.Model):
     vouched_at = models.DateTimeField(null=True)
 
     objects = ObservationQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        # What the task page and readiness add.
+        walks_with_reader: bool
+        done_by: str | None
 
     class Meta:
         constraints = [

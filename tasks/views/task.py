@@ -9,7 +9,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,10 +21,10 @@ from domain.pages import render_page
 from domain.questions import Given, question
 from domain.refusal import Refusal, Refused
 from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
-from members.models import Member
-from members.names import more_than_a_name
+from members.models import Companion, Member
+from members.names import SAID, more_than_a_name
 from repertoire import rendering
-from tasks import claiming, legitimacy, narrating, observing, proposing
+from tasks import claiming, legitimacy, narrating, observing, proposing, readiness
 from tasks.forms import NoteForm, QuestionForm, ReleaseForm, UsedForm
 from tasks.models import (
     Change,
@@ -239,6 +239,10 @@ def page(
         claim.task = task
     for handed_in in rounds:
         handed_in.task = task
+    makers = [c for c in claims if c.ending == Claim.Ending.DONE]
+    watchers = _watchers.ask(task=task.pk, who=own.pk if own else 0)
+    for seat in watchers:
+        seat.task = task
     mine = next(
         (c for c in claims if own and c.membership_id == own.pk and c.is_live), None
     )
@@ -249,10 +253,10 @@ def page(
             "task": task,
             "reader": rendering.reader_of(request.domain),
             "live": [c for c in claims if c.is_live],
-            "makers": [c for c in claims if c.ending == Claim.Ending.DONE],
+            "makers": makers,
             "mine": mine,
-            "watchers": _watchers.ask(task=task.pk),
-            "may": _may(request, task, mine),
+            "watchers": watchers,
+            "may": _may(request, task, mine, makers=makers, watchers=watchers),
             "refusal": refusal,
             "note": NoteForm(),
             "used": UsedForm(initial={"used_in": task.used_in}),
@@ -277,15 +281,36 @@ def page(
     )
 
 
-def _may(request: MemberHttpRequest, task: Task, mine: Claim | None) -> dict[str, Any]:
+def _may(
+    request: MemberHttpRequest,
+    task: Task,
+    mine: Claim | None,
+    *,
+    makers: list[Claim],
+    watchers: list[Observation],
+) -> dict[str, Any]:
     """What the reader may do, and why not what they may not."""
     own = request.membership
     if own is None:
-        return {"claim_refusal": legitimacy.refusal_to_hold(task=task)}
+        return {"claim_refusal": legitimacy.refusal_to_hold(task=task), "vouch_for": ()}
+    refusal = legitimacy.refusal_to_claim(task=task, membership=own)
+    did_it = own.pk in {claim.membership_id for claim in makers}
+    not_ready = refusal is not None and refusal.code == "not_ready"
     closed = task.closed_at is not None
     may_open = not legitimacy.refusal_to_edit(task=task, membership=own)
     return {
-        "claim_refusal": legitimacy.refusal_to_claim(task=task, membership=own),
+        "claim_refusal": refusal,
+        "ways": readiness.ways_inward(legitimacy.standing_of(own)) if not_ready else [],
+        "vouch_for": {
+            seat.pk
+            for seat in watchers
+            if seat.vouched_by_id is None
+            and not legitimacy.refusal_to_vouch(
+                observation=seat,
+                membership=own,
+                may_speak=did_it or seat.walks_with_reader,
+            )
+        },
         "observe": not legitimacy.refusal_to_observe(task=task, membership=own),
         "open": task.state == Task.State.DRAFT
         and not legitimacy.refusal_to_open(
@@ -340,8 +365,22 @@ def _watchers() -> QuerySet[Observation]:
     return (
         Observation.objects.filter(Q(ended_at=None) | Q(to_the_end=True))
         .filter(task=Given("task"))
-        .select_related("membership")
-        .defer(*more_than_a_name("membership"))
+        .annotate(
+            walks_with_reader=Exists(
+                Companion.objects.begun().filter(
+                    newcomer=OuterRef("membership"), peer=Given("who")
+                )
+            )
+        )
+        .select_related("membership__member")
+        .only(
+            "seat",
+            "task",
+            "to_the_end",
+            "vouched_by",
+            "membership__member__sponsor",
+            *(f"membership__{name}" for name in SAID),
+        )
         .order_by("seat")
     )
 
@@ -511,7 +550,7 @@ def _nearest(
         Task.objects.filter(domain=request.domain)
         .real()
         .with_seats(own)
-        .open_to(own, furthest_in=standing.furthest_in)
+        .open_to(own, furthest_in=standing.furthest_in, further_in=standing.further_in)
         .select_related("domain")
     )
     return sorted(

@@ -214,7 +214,11 @@ def test_what_is_open_to_me_is_what_i_may_claim(zone):
     standing = legitimacy.standing_of(member)
     tasks = Task.objects.filter(domain=domain).with_seats(member)
 
-    by_query = set(tasks.open_to(member, furthest_in=standing.furthest_in))
+    by_query = set(
+        tasks.open_to(
+            member, furthest_in=standing.furthest_in, further_in=standing.further_in
+        )
+    )
     by_rule = {
         task
         for task in tasks.select_related("domain")

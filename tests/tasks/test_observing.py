@@ -1,14 +1,21 @@
 import pytest
 
-from domain.centrality import Centrality
+from domain.centrality import Centrality, Zone
 from domain.refusal import Refused
-from members.models import Notification, Participation
-from tasks import claiming, observing, stating
-from tasks.models import Claim, Task
+from members.models import (
+    Companion,
+    Member,
+    Membership,
+    Notification,
+    Participation,
+)
+from tasks import claiming, legitimacy, observing, readiness, stating
+from tasks.models import Claim, Observation, Task
 from tests.makers import (
     NOON,
     make_agent,
     make_claim,
+    make_core,
     make_domain,
     make_membership,
     make_submission,
@@ -24,16 +31,23 @@ def refusal(task, membership):
     return refused.value.refusal.code
 
 
-def done_with_a_watcher():
+def refusal_to_claim(task, membership):
+    with pytest.raises(Refused) as refused:
+        claiming.claim(task=task, membership=membership, at=NOON)
+    return refused.value.refusal.code
+
+
+def done_with_a_watcher(*, watcher=None, **given):
     """A task done to its end, whoever did it, and whoever watched."""
-    claim = make_claim()
-    watcher = make_membership(domain=claim.task.domain)
+    if watcher:
+        given["domain"] = watcher.domain
+    claim = make_claim(task=make_task(**given))
+    watcher = watcher or make_membership(domain=claim.task.domain)
     seat = observing.observe(task=claim.task, membership=watcher, at=NOON)
     claim.ended_at, claim.ending = NOON, Claim.Ending.DONE
     claim.save()
     stating.restate(claim.task, at=NOON)
-    seat.refresh_from_db()
-    return claim.membership, seat
+    return claim.membership, Observation.objects.get(pk=seat.pk)
 
 
 def test_a_newcomer_may_watch_core_work():
@@ -90,7 +104,7 @@ def test_the_last_seat_done_ends_the_task_and_the_watching():
 
     assert seat.task.state == Task.State.DONE
     assert (seat.to_the_end, seat.ended_at) == (True, NOON)
-    assert Notification.objects.get().member == seat.membership.member
+    assert Notification.objects.filter(member=seat.membership.member).count() == 1
 
 
 def test_whoever_did_it_vouches_for_whoever_watched():
@@ -131,3 +145,79 @@ def test_where_a_task_stands_follows_from_its_seats():
         claim.ended_at, claim.ending = NOON, Claim.Ending.DONE
         claim.save()
     assert stating.restate(task, at=NOON).state == Task.State.DONE
+
+
+def test_a_word_opens_one_such_task_in_the_area_that_was_watched():
+    holder, seat = done_with_a_watcher(centrality=Centrality.INBOUND)
+    watcher, domain = seat.membership, seat.task.domain
+    inbound = {"domain": domain, "centrality": Centrality.INBOUND}
+    here, also_here = (make_task(**inbound, area=seat.task.area) for _ in range(2))
+    elsewhere = make_task(**inbound, area=domain.areas.exclude(pk=seat.task.area_id)[0])
+
+    observing.vouch(observation=seat, by=holder, at=NOON)
+
+    assert refusal_to_claim(elsewhere, watcher) == "not_ready"
+    held = claiming.claim(task=here, membership=watcher, at=NOON)
+    make_submission(claim=held)
+    assert refusal_to_claim(also_here, watcher) == "one_further_in"
+
+
+def test_a_companion_may_give_the_word():
+    _holder, seat = done_with_a_watcher(centrality=Centrality.INBOUND)
+    peer = make_membership(domain=seat.task.domain, zone=Zone.INBOUND)
+    said = {"newcomer_said_at": NOON, "peer_said_at": NOON}
+    Companion.objects.create(
+        newcomer=seat.membership, peer=peer, offered_at=NOON, begun_at=NOON, **said
+    )
+
+    assert observing.vouch(observation=seat, by=peer, at=NOON).vouched_at == NOON
+
+
+def test_a_word_is_a_persons_and_nobodys_about_themselves():
+    holder, seat = done_with_a_watcher()
+    sponsor = seat.membership.member
+    holder.member.sponsor, holder.kind = sponsor, Member.Kind.AGENT
+    holder.save()
+
+    with pytest.raises(Refused) as refused:
+        observing.vouch(observation=seat, by=holder, at=NOON)
+    assert refused.value.refusal.code == "agents_do_not_vouch"
+
+    Member.objects.filter(pk=holder.member.pk).update(
+        kind=Member.Kind.AGENT, sponsor=sponsor
+    )
+    holder = Membership.objects.get(pk=holder.pk)
+    holder.kind = Member.Kind.HUMAN
+    with pytest.raises(Refused) as refused:
+        observing.vouch(observation=seat, by=holder, at=NOON)
+    assert refused.value.refusal.code == "same_hands"
+
+
+def test_whoever_did_it_hears_who_watched_to_the_end():
+    holder, seat = done_with_a_watcher(centrality=Centrality.INBOUND)
+
+    told = Notification.objects.get(member=holder.member)
+
+    assert seat.membership.name in told.sentence
+    assert told.path.endswith("#observing")
+
+
+def test_what_it_takes_is_said_as_things_to_do():
+    def done():
+        standing = legitimacy.standing_of(watcher)
+        ways = readiness.ways_inward(standing)
+        return [[step.done for step in way.steps] for way in ways]
+
+    watcher = make_membership()
+    assert done() == [[False], [False, False]]
+
+    holder, seat = done_with_a_watcher(centrality=Centrality.INBOUND, watcher=watcher)
+    assert done() == [[False], [True, False]]
+
+    observing.vouch(observation=seat, by=holder, at=NOON)
+    assert done() == [[False], [True, True]]
+
+
+def test_nothing_is_asked_of_agents_and_in_the_core():
+    for member in (make_core(), make_membership(member=make_agent())):
+        assert readiness.ways_inward(legitimacy.standing_of(member)) == []

@@ -385,3 +385,13 @@ def test_the_page_costs_the_same_however_long_its_past(
         costs.append(len(counted))
 
     assert costs[0] == costs[1]
+
+
+def test_work_of_the_next_zone_says_what_it_takes_as_things_to_do(signed_in, newcomer):
+    task = make_task(domain=newcomer.domain, centrality=Centrality.INBOUND)
+
+    page = signed_in.get(task.get_absolute_url())
+
+    assertContains(page, "When the time comes")
+    assertContains(page, "Watch Inbound work to its end")
+    assertContains(page, "Have the word of whoever did it")

@@ -14,6 +14,7 @@ from members.http import MemberHttpRequest, in_domain
 from members.models import Membership
 from members.models.membership import MembershipQuerySet
 from members.position.rules import DEFAULT
+from tasks import legitimacy, readiness
 from tasks.models import Task
 from tasks.models.task import TaskQuerySet
 
@@ -59,10 +60,18 @@ def show(request: MemberHttpRequest) -> HttpResponse:
         for zone in Zone
     ]
     full = sum(count for zone, count in counts.items() if zone >= Zone.ACTIVE)
+    standing = (
+        legitimacy.standing_of(request.membership) if request.membership else None
+    )
     return render_page(
         request,
         "home/path.html",
-        {"path": path, "recognisers_needed": DEFAULT.recognisers_needed(full)},
+        {
+            "path": path,
+            "recognisers_needed": DEFAULT.recognisers_needed(full),
+            "gate": legitimacy.what_opens_the_next_zone(standing) if standing else "",
+            "ways": readiness.ways_inward(standing) if standing else [],
+        },
     )
 
 

@@ -18,8 +18,9 @@ from domain.pages import render_page
 from domain.questions import Given, question
 from members.http import MemberHttpRequest, in_domain
 from members.models import Membership
-from members.position import map as position_map
 from repertoire.models import Entry
+from tasks import legitimacy, readiness
+from tasks.legitimacy import Standing
 from tasks.models import Claim, Task
 from tasks.models.task import is_open_to
 
@@ -38,7 +39,7 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
     is_self = bool(reader and reader.pk == who.pk)
     shows_path = who.shows_path_to(reader)
     told = moments.of(who)
-    working_on = _working_on(who)
+    standing = legitimacy.standing_of(who) if is_self else None
     # The whole reckoning is the member's own, or of whom they answer for; organizers
     # answer for it.
     in_full = is_self or bool(reader and (reader.is_organizer or runs(reader, who)))
@@ -57,12 +58,13 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
                 who,
                 at=at,
                 in_full=in_full,
-                tasks=_next_tasks(who, working_on) if is_self else (),
+                tasks=_next_tasks(who, standing) if standing else (),
             )
             if shows_path and who.is_present
             else None,
             "words": _words(request, who),
-            "working_on": working_on,
+            "ways": readiness.ways_inward(standing) if standing else [],
+            "working_on": _working_on(who),
         },
     )
 
@@ -115,17 +117,15 @@ def _months(
     ]
 
 
-def _next_tasks(who: Membership, working_on: Sequence[Claim]) -> list[Task]:
+def _next_tasks(who: Membership, standing: Standing) -> list[Task]:
     """The most central they could take, those of their own area first."""
-    stretches = any(claim.task.centrality > who.zone for claim in working_on)
-    ready = position_map.is_ready(who.position, who.zone, recognisers=who.recognisers)
-    further = ready and not stretches and not who.is_agent
     return _open_tasks.ask(
         who.zone,
         who.is_agent,
         domain=who.domain_id,
         who=who.pk,
-        furthest_in=who.zone + further,
+        furthest_in=standing.furthest_in,
+        further_in=standing.further_in,
         area=who.main_area_id or 0,
     )
 
@@ -133,7 +133,10 @@ def _next_tasks(who: Membership, working_on: Sequence[Claim]) -> list[Task]:
 @question
 def _open_tasks(zone: int, is_agent: bool) -> QuerySet[Task]:
     open_to_them = is_open_to(
-        zone=zone, is_agent=is_agent, furthest_in=Given("furthest_in")
+        zone=zone,
+        is_agent=is_agent,
+        furthest_in=Given("furthest_in"),
+        further_in=Given("further_in"),
     )
     return (
         Task.objects.filter(domain=Given("domain"))
