@@ -1,4 +1,5 @@
 from tasks.models.narration import Picture, Stretch
+from tasks.models.question import Question
 from tasks.models.rereading import Rereading
 from tasks.models.skip import Skip
 from tasks.models.submission import (
@@ -21,6 +22,7 @@ __all__ = [
     "Part",
     "Picture",
     "Point",
+    "Question",
     "Rereading",
     "Review",
     "Skip",

@@ -104,7 +104,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             stalled_at=None, handed_in_at__lt=at - STALLED_AFTER
         )
 
-    def with_what_is_drawn(self, membership: int | Given) -> "SubmissionQuerySet":
+    def with_what_is_drawn(self, membership: "int | Given") -> "SubmissionQuerySet":
         """Annotate ``is_drawn``: which of them the member may not pick for themselves.
 
         The same rule as ``legitimacy_of_review.refusal_to_pick``, asked of many at
@@ -209,6 +209,8 @@ class Submission(models.Model):
     task = models.ForeignKey(Task, models.CASCADE, related_name="submissions")
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="submissions")
     author = models.ForeignKey(Membership, models.PROTECT, related_name="submissions")
+    #: Of a jigsaw, handed in once for all: the claims on its other parts.
+    shared_with = models.ManyToManyField(Claim, blank=True, related_name="shared_in")
     round = models.PositiveSmallIntegerField(default=1)
     body = models.TextField()
     links = ArrayField(models.URLField(max_length=300), default=list, blank=True)

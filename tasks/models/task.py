@@ -373,10 +373,19 @@ class Part(models.Model):
     seat = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=80)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    #: The note in which its holder teaches the others what this part is about.
+    taught_in = models.ForeignKey(
+        "tasks.LogEntry", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    #: The claim whose holder says it is ready; it waits for the other parts, then.
+    ready_under = models.OneToOneField(
+        "tasks.Claim", models.SET_NULL, null=True, blank=True, related_name="ready_part"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["task", "seat"], name="part_one_per_seat")
+            models.UniqueConstraint(fields=["task", "seat"], name="part_one_per_seat"),
+            models.UniqueConstraint(fields=["task", "area"], name="part_one_per_area"),
         ]
 
     def __str__(self) -> str:
@@ -395,12 +404,25 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             submissions__settled_at=None,
             submissions__withdrawn_at=None,
         )
-        added = {"in_review": Exists(waiting)}
+        # What another holder handed in for all of a jigsaw.
+        shared = Claim.objects.filter(
+            pk=OuterRef("pk"),
+            shared_in__isnull=False,
+            shared_in__settled_at=None,
+            shared_in__withdrawn_at=None,
+        )
+        added = {"in_review": Exists(waiting) | Exists(shared)}
         return self.annotate(**added)
 
     def waiting_on_holder(self) -> "ClaimQuerySet":
-        """Held, and nothing of it waits for a review."""
-        return self.live().with_review_pending().filter(Q(in_review=False))
+        """Held, and nothing of it waits for a review or for another's part."""
+        others = Part.objects.filter(task=OuterRef("task"), ready_under=None)
+        return (
+            self.live()
+            .with_review_pending()
+            .filter(Q(in_review=False))
+            .exclude(Q(ready_part__isnull=False) & Exists(others))
+        )
 
     def overdue(self, *, at: datetime) -> "ClaimQuerySet":
         """Past due, or its holder has left the community.
