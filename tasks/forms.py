@@ -220,6 +220,25 @@ class QuestionForm(NoteForm):
     about = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class AskForm(forms.Form):
+    """A question to whoever holds a seat, or has done the task from it."""
+
+    claim = forms.IntegerField(min_value=1, max_value=2**62)
+    body = forms.CharField(
+        label=_("Your question"),
+        max_length=2_000,
+        error_messages={"required": _("Write a line first.")},
+    )
+
+
+class AnswerForm(forms.Form):
+    body = forms.CharField(
+        label=_("Your answer"),
+        max_length=4_000,
+        error_messages={"required": _("Write a line first.")},
+    )
+
+
 class ReleaseForm(forms.Form):
     words = forms.CharField(
         label=_("A word for whoever takes it next"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -90,8 +91,16 @@ def vouch(*, observation: Observation, by: Membership, at: datetime) -> Observat
 
 
 def end_all(*, task: Task, to_the_end: bool, at: datetime) -> int:
-    """End every observer seat with the task; return how many there were."""
-    return task.observations.live().update(ended_at=at, to_the_end=to_the_end)
+    """End every observer seat with the task; return how many there were.
+
+    Whoever sat down once the last work was handed in saw nothing of it being done.
+    """
+    seats = task.observations.live()
+    handed_in_at = task.submissions.aggregate(last=Max("handed_in_at"))["last"]
+    late = 0
+    if handed_in_at:
+        late = seats.filter(since_at__gte=handed_in_at).update(ended_at=at)
+    return late + seats.update(ended_at=at, to_the_end=to_the_end)
 
 
 def ask_for_a_word(*, task: Task, at: datetime) -> None:

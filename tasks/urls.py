@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tasks import review_urls
-from tasks.views import board, edit, history, new, task, withdraw
+from tasks.views import board, edit, history, new, questions, task, withdraw
 
 app_name = "tasks"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path(f"{_TASK}unobserve/", task.unobserve, name="unobserve"),
     path(f"{_TASK}vouch/<int:observation>/", task.vouch, name="vouch"),
     path(f"{_TASK}log/", task.log, name="log"),
+    path(f"{_TASK}questions/", questions.show, name="questions"),
+    path(f"{_TASK}questions/ask/", questions.ask, name="ask"),
+    path(f"{_TASK}questions/<int:question>/", questions.answer, name="answer"),
     path(f"{_TASK}open/", task.open_task, name="open"),
     path(f"{_TASK}used/", task.used, name="used"),
     path(f"{_TASK}edit/", edit.edit, name="edit"),

@@ -21,7 +21,7 @@ from domain.pages import render_page
 from domain.questions import Given, question
 from domain.refusal import Refusal, Refused
 from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
-from members.models import Companion, Member
+from members.models import Companion, Member, Membership
 from members.names import SAID, more_than_a_name
 from repertoire import rendering
 from tasks import claiming, legitimacy, narrating, observing, proposing, readiness
@@ -36,7 +36,7 @@ from tasks.models import (
     Task,
     Verdict,
 )
-from tasks.views import row
+from tasks.views import questions, row
 
 #: Two show that there is more than one way to do it well.
 MOST_EXAMPLES = 2
@@ -258,6 +258,8 @@ def page(
             "watchers": watchers,
             "may": _may(request, task, mine, makers=makers, watchers=watchers),
             "refusal": refusal,
+            "questions": questions.asked_about(task),
+            "askable": _askable(claims, own, task, watchers),
             "note": NoteForm(),
             "used": UsedForm(initial={"used_in": task.used_in}),
             "log": _log(task),
@@ -279,6 +281,22 @@ def page(
         pieces=("seats_panel", "log"),
         status=status,
     )
+
+
+def _askable(
+    claims: list[Claim],
+    own: Membership | None,
+    task: Task,
+    watchers: list[Observation],
+) -> list[Claim]:
+    """Whom the reader may ask: for the page alone; the deed asks more closely."""
+    if own is None or not (
+        own.is_full
+        or any(seat.membership_id == own.pk for seat in watchers)
+        or task.is_mine
+    ):
+        return []
+    return [c for c in claims if c.membership_id not in (None, own.pk)]
 
 
 def _may(

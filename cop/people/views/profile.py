@@ -21,11 +21,12 @@ from members.models import Membership
 from repertoire.models import Entry
 from tasks import legitimacy, readiness
 from tasks.legitimacy import Standing
-from tasks.models import Claim, Task
+from tasks.models import Claim, Observation, Task
 from tasks.models.task import is_open_to
 
 MOST_WORDS = 6
 MOST_PROSPECTS = 3
+MOST_WATCHED = 5
 
 
 @require_safe
@@ -65,6 +66,7 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
             "words": _words(request, who),
             "ways": readiness.ways_inward(standing) if standing else [],
             "working_on": _working_on(who),
+            "watched": _watched(who),
         },
     )
 
@@ -178,6 +180,24 @@ def _working_on(who: Membership) -> list[Claim]:
     for claim in claims:
         claim.task.domain = who.domain
     return claims
+
+
+def _watched(who: Membership) -> list[Observation]:
+    """Work they watched being done to its end, the latest first."""
+    watched = _watched_by.ask(who=who.pk)
+    for seat in watched:
+        seat.task.domain = who.domain
+    return watched
+
+
+@question
+def _watched_by() -> QuerySet[Observation]:
+    return (
+        Observation.objects.filter(membership=Given("who"), to_the_end=True)
+        .select_related("task", "vouched_by")
+        .only("vouched_by__name", "task__title", "task__centrality", "task__domain")
+        .order_by("-ended_at", "-pk")[:MOST_WATCHED]
+    )
 
 
 @question
