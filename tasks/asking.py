@@ -9,9 +9,12 @@ from members import notifying
 from members.models import Membership, Notification
 from tasks import legitimacy_of_review, verdict_places
 from tasks.models import Review, Submission
+from tasks.room import Rooms
 
 #: Few enough that each knows it is up to them; everybody asked is nobody asked.
 ASKED_AT_ONCE = 3
+#: Once the promise has slipped the circle is wider.
+ASKED_WHEN_LATE = 6
 #: Who was asked within this time has had their turn.
 TURN = timedelta(days=7)
 #: Turns somebody takes more of in an area they know than in one they do not.
@@ -26,10 +29,14 @@ SHARES = {
 
 
 def ask(
-    *, submission: Submission, at: datetime, sentence: str = ""
+    *,
+    submission: Submission,
+    at: datetime,
+    sentence: str = "",
+    most: int = ASKED_AT_ONCE,
 ) -> list[Membership]:
     """Tell a few who may review this, have room and were asked least; return them."""
-    chosen = choose(submission=submission, at=at)
+    chosen = choose(submission=submission, at=at, most=most)
     task, author = submission.task, submission.author
     notifying.notify_all(
         members=[reviewer.member for reviewer in chosen],
@@ -62,12 +69,19 @@ def asked(submission: Submission) -> list[Membership]:
     return [found[pk] for pk in members if pk in found]
 
 
-def choose(*, submission: Submission, at: datetime) -> list[Membership]:
-    """Return those to ask: one for each free place, then the least asked of the rest."""
+def choose(
+    *, submission: Submission, at: datetime, most: int = ASKED_AT_ONCE
+) -> list[Membership]:
+    """Return those to ask: one for each free place, then the least asked of the rest.
+
+    Nobody is asked while they are away, or beyond the room they gave.
+    """
+    rooms = Rooms(submission.task.domain_id, at=at)
     able = [
         reviewer
         for reviewer in _with_load(submission, at=at)
-        if _has_room(reviewer, at=at)
+        if not reviewer.is_away(at=at)
+        and rooms.of(reviewer).left
         and not legitimacy_of_review.refusal_to_read(
             submission=submission, reader=reviewer
         )
@@ -88,7 +102,7 @@ def choose(*, submission: Submission, at: datetime) -> list[Membership]:
     for _place, willing in sorted(free.items()):
         chosen += [r for r in willing if r not in chosen][:1]
     rest = [r for r in able if any(r in w for w in free.values()) and r not in chosen]
-    return (chosen + rest)[: max(ASKED_AT_ONCE, len(free))]
+    return (chosen + rest)[: max(most, len(free))]
 
 
 def _with_load(submission: Submission, *, at: datetime) -> list[Membership]:
@@ -104,8 +118,10 @@ def _with_load(submission: Submission, *, at: datetime) -> list[Membership]:
         .exclude(submission=submission)
         .values_list("reviewer", flat=True)
     )
-    already = set(submission.reviews.standing().values_list("reviewer", flat=True)) | {
-        reviewer.pk for reviewer in asked(submission)
+    already = {
+        *submission.reviews.standing().values_list("reviewer", flat=True),
+        *submission.skips.values_list("membership", flat=True),
+        *(reviewer.pk for reviewer in asked(submission)),
     }
     told = dict(
         Notification.objects.filter(
@@ -136,10 +152,6 @@ def _with_load(submission: Submission, *, at: datetime) -> list[Membership]:
             reviewer.pk,
         ),
     )
-
-
-def _has_room(reviewer: Membership, *, at: datetime) -> bool:
-    return not reviewer.is_away(at=at)
 
 
 def _handed_in(submission: Submission) -> str:

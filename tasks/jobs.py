@@ -3,7 +3,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from tasks import claiming, reviewing
+from tasks import claiming, rereading, reviewing
 
 
 @shared_task(name="tasks.release_overdue", ignore_result=True)
@@ -19,6 +19,6 @@ def release_overdue(**_: Any) -> int:
 def release_overdue_reviews(**_: Any) -> int:
     """Put unfinished readings back on the desk, and make up for waits that slipped."""
     now = timezone.now()
-    released = reviewing.release_overdue(at=now)
+    released = reviewing.release_overdue(at=now) + rereading.release_overdue(at=now)
     reviewing.make_up_for_waits(at=now)
     return released

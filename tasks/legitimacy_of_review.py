@@ -4,6 +4,7 @@ Each question returns the ``Refusal`` that stands in the way, or ``None``.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
@@ -13,7 +14,15 @@ from domain.centrality import Zone
 from domain.refusal import Refusal
 from members.models import Membership
 from tasks import verdict_places
-from tasks.models import Claim, Point, Submission, Task, Verdict
+from tasks.models import (
+    Claim,
+    Point,
+    Rereading,
+    Review,
+    Submission,
+    Task,
+    Verdict,
+)
 
 #: Room for one exact sentence. Shorter is "good job", which teaches nobody anything.
 SHORTEST_PRAISE = 40
@@ -144,6 +153,25 @@ def refusal_of_standing(
     """Whether the reader stands far enough in to judge this author's work."""
     if reviewer.is_agent:
         return Refusal(
+def refusal_to_pick(
+    *, submission: Submission, reviewer: Membership, at: datetime
+) -> Refusal | None:
+    """Whether a member may choose to read this themselves.
+
+    Where the verdict may be the author's threshold the desk hands it out, unless the
+    member was asked to read it, or is reading it.
+    """
+    mine = submission.reviews.under_way().filter(reviewer=reviewer, due_at__gte=at)
+    drawn = Submission.objects.waiting().filter(pk=submission.pk)
+    if mine.exists() or not drawn.drawn_for(reviewer.pk).exists():
+        return None
+    return Refusal(
+        "drawn",
+        _("Which newcomer’s first work you read is drawn, so that nobody picks."),
+        _("Draw one on the review desk."),
+    )
+
+
             "agents_advise",
             _("An agent's review never settles anything."),
             _("A first look is welcome, and is shown as an agent's."),
@@ -216,6 +244,28 @@ def refusal_to_ask_again(
     """Whether the author may ask for a second opinion on a settled round."""
     if submission.author_id != membership.pk:
         return Refusal("not_yours", _("Only its author asks for a second opinion."))
+def refusal_to_reread(*, rereading: Rereading, reader: Membership) -> Refusal | None:
+    """Whether a member may read settled work again, blind."""
+    submission = rereading.submission
+    if refusal := refusal_to_read(submission=submission, reader=reader):
+        return refusal
+    if refusal := refusal_of_standing(submission=submission, reviewer=reader):
+        return refusal
+    first = rereading.first.reviewer
+    if first.is_in_same_hands_as(reader):
+        return Refusal(
+            "same_hands",
+            _("You and its first reader answer to the same person."),
+        )
+    if Review.objects.filter(
+        submission__task=submission.task_id,
+        submission__author=submission.author_id,
+        reviewer=reader,
+    ).exists():
+        return Refusal("read_already", _("You have read this work before."))
+    return None
+
+
     if submission.settled_at is None:
         return Refusal(
             "not_settled",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.refusal import Refusal
 from members.models import Membership
-from tasks import attaching, legitimacy_of_review, review_queue, submitting
+from tasks import attaching, drawing, legitimacy_of_review, review_queue, submitting
 from tasks.models import Attachment, Point, Submission, Verdict
 
 #: Rows for changes a review asks for: beyond these the task wants describing again.
@@ -197,16 +197,21 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, points: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        given = self.data.getlist("point") if hasattr(self.data, "getlist") else ()
+        rows_named = self.add_prefix("point")
+        given = self.data.getlist(rows_named) if hasattr(self.data, "getlist") else ()
         said = [text for text in given or points if text.strip()]
         rows = min(max(len(said) + 1, SPARE_POINTS), MOST_POINTS)
+    def is_begun(self) -> bool:
+        """Whether anything was typed or chosen."""
+        return any(value for name, value in self.words().items() if name != "version")
+
         self.point_rows = [*said[:MOST_POINTS], *[""] * (rows - len(said))]
         self.points_error = ""
 
     def words(self) -> dict[str, Any]:
         """What was typed, whether or not it will do: for the deed and for the draft."""
         typed = {
-            name: self.data.get(name, "")
+            name: self.data.get(self.add_prefix(name), "")
             for name in ("verdict", "works", "reason", "looked_at")
         }
         return {
@@ -239,6 +244,42 @@ class FirstLookForm(forms.Form):
         label=_("What you see, and how you can tell"),
         help_text=_("Point at the thing. There is no verdict in a first look."),
         min_length=legitimacy_of_review.SHORTEST_PRAISE,
+class SkipForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is not for you"),
+        help_text=_("Such as: I know them well. It goes to somebody else."),
+        min_length=drawing.SHORTEST_REASON,
+        max_length=300,
+        error_messages={
+            "required": _("Say why, in a few words, so that others can help."),
+            "min_length": _("Say why, in a few words, so that others can help."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class RereadForm(forms.Form):
+    """What somebody sees who does not know what was said."""
+
+    words = forms.CharField(
+        label=_("What you see, and how you can tell"),
+        help_text=_("The first reader gets to read it once both are in."),
+        min_length=legitimacy_of_review.SHORTEST_PRAISE,
+        max_length=4000,
+        error_messages={
+            "required": _("Say what you see: point at the thing."),
+            "min_length": _("Say what you see: point at the thing."),
+        },
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    verdict = forms.ChoiceField(
+        label=_("Could it be used, as it stands here?"),
+        choices=Verdict.choices,
+        error_messages={"required": _("Choose whether it can be used.")},
+        widget=forms.RadioSelect,
+    )
+
+
         max_length=4000,
         error_messages={
             "required": _("Say what you see: point at the thing."),

@@ -19,9 +19,11 @@ from tasks import (
     legitimacy_of_review,
     locks,
     recognising,
+    rereading,
     verdict_places,
 )
 from tasks.models import Point, Review, Submission, Verdict
+from tasks.models.submission import SubmissionQuerySet
 
 #: A sweep that found more than this leaves the rest to the next, a minute later.
 MOST_AT_ONCE = 100
@@ -62,7 +64,7 @@ def keep_longer(*, review: Review, at: datetime) -> Review:
     due_at = at + review.submission.task.domain.review_window
     kept = Review.objects.under_way().filter(pk=review.pk).update(due_at=due_at)
     if not kept:
-        raise Refused(_lease_over())
+        raise Refused(lease_over())
     review.due_at = due_at
     return review
 
@@ -190,12 +192,22 @@ def make_room(*, membership: Membership, capacity: str, minutes: int) -> Members
 
 
 def make_up_for_waits(*, at: datetime) -> int:
-    """Ask others where a verdict is late, and tell the author whom; return how many."""
-    late = Submission.objects.late(at=at).order_by("handed_in_at", "pk")
-    found = list(late.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    for submission_id in found:
+    """Ask others where a verdict is late, and tell the author whom; return how many.
+
+    Where that has not helped, organizers are told.
+    """
+    late = _longest_first(Submission.objects.late(at=at))
+    for submission_id in late:
         _make_up_for_wait(submission_id, at=at)
-    return len(found)
+    stalled = _longest_first(Submission.objects.stalled(at=at))
+    for submission_id in stalled:
+        _tell_organizers(submission_id, at=at)
+    return len(late) + len(stalled)
+
+
+def _longest_first(waiting: SubmissionQuerySet) -> list[int]:
+    found = waiting.order_by("handed_in_at", "pk").values_list("pk", flat=True)
+    return list(found[:MOST_AT_ONCE])
 
 
 @transaction.atomic
@@ -206,7 +218,7 @@ def _make_up_for_wait(submission_id: int, *, at: datetime) -> None:
     submission.slipped_at = at
     submission.save(update_fields=["slipped_at"])
     before = asking.asked(submission)
-    now = asking.ask(submission=submission, at=at)
+    now = asking.ask(submission=submission, at=at, most=asking.ASKED_WHEN_LATE)
     notifying.notify(
         member=submission.author.member,
         kind=Notification.Kind.TASK,
@@ -214,6 +226,37 @@ def _make_up_for_wait(submission_id: int, *, at: datetime) -> None:
         domain=submission.task.domain,
         title=submission.task.title,
         sentence=_slipped(before, now),
+        path=submission.get_absolute_url(),
+        at=at,
+    )
+
+
+@transaction.atomic
+def _tell_organizers(submission_id: int, *, at: datetime) -> None:
+    submission = _lock(submission_id)
+    if submission.stalled_at is not None or not submission.is_waiting:
+        return
+    submission.stalled_at = at
+    submission.save(update_fields=["stalled_at"])
+    task = submission.task
+    organizers = Membership.objects.organizers().filter(domain=task.domain)
+    names = _names(asking.asked(submission))
+    waited = _("%(name)s has waited four days for a verdict.") % {
+        "name": submission.author.name
+    }
+    asked = (
+        _("We asked %(names)s.") % {"names": names}
+        if names
+        else _("There was nobody with room to ask.")
+    )
+    notifying.notify_all(
+        members=[one.member for one in organizers.select_related("member")],
+        kind=Notification.Kind.STALLED,
+        key=f"stalled:{submission.pk}",
+        domain=task.domain,
+        actor=submission.author,
+        title=task.title,
+        sentence=f"{waited} {asked}",
         path=submission.get_absolute_url(),
         at=at,
     )
@@ -248,9 +291,7 @@ def _names(people: Sequence[Membership]) -> str:
 
 def _send(review: Review, words: _Words, *, at: datetime) -> Review:
     submission = _lock(review.submission_id)
-    review = Review.objects.select_related("reviewer__member", "reviewer__domain").get(
-        pk=review.pk
-    )
+    review = _alone(review.pk)
     review.submission = submission
     if review.sent_at is not None:
         if (review.verdict, review.works) == (words.verdict, words.works):
@@ -390,6 +431,7 @@ def _count_verdicts(submission: Submission, review: Review, *, at: datetime) -> 
         return
     outcome = Verdict(review.verdict)
     recognising.settle(submission=submission, outcome=outcome, reviews=decisive, at=at)
+    rereading.choose(submission=submission, reviews=decisive, at=at)
     _tell_author(review, said_to_author(review), at=at)
 
 
@@ -481,6 +523,14 @@ def _cite(review: Review, *, at: datetime) -> None:
 
 
 def _lock(submission_id: int) -> Submission:
+def _alone(review_id: int) -> Review:
+    """The lease, locked: the sweep takes it back before the verdict or not at all."""
+    Review.objects.select_for_update(no_key=True).only("pk").get(pk=review_id)
+    return Review.objects.select_related("reviewer__member", "reviewer__domain").get(
+        pk=review_id
+    )
+
+
     """Author, task and submission, in the order every deed takes them."""
     named = Submission.objects.select_related("author").get(pk=submission_id)
     author, task = locks.member_and_task(named.author, named.task_id)
@@ -504,7 +554,8 @@ def _taken_just_now() -> Refusal:
     )
 
 
-def _lease_over() -> Refusal:
+def lease_over() -> Refusal:
+    """What a reader is told whose time with a piece of work is up."""
     return Refusal(
         "lease_over",
         _("Your hour with this has ended, and it is on the desk again."),

@@ -42,7 +42,7 @@ KINDS = {
         Notification.Kind.MOVED,
         Notification.Kind.REPERTOIRE,
     ),
-    Only.REVIEWS: (Notification.Kind.REVIEW_WAITS,),
+    Only.REVIEWS: (Notification.Kind.REVIEW_WAITS, Notification.Kind.STALLED),
 }
 
 

@@ -22,7 +22,15 @@ def new(request: OwnHttpRequest) -> HttpResponse:
 
 def _show(request: OwnHttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
-    initial = {"title": request.GET.get("title", "")[:120]}
+    initial = {
+        "title": request.GET.get("title", "")[:120],
+        # What is offered from elsewhere comes filled in, with where it was said.
+        **{
+            name: request.GET[name]
+            for name in ("meaning", "body", "area", "task")
+            if name in request.GET
+        },
+    }
     if kind in Entry.SHELVES:
         initial["kind"] = Entry.SHELVES[kind]
     return _page(request, NewForm(initial=initial, domain=request.domain))

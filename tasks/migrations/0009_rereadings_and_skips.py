@@ -5,48 +5,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0015_companions'),
-        ('tasks', '0008_pictures_stretches_and_words'),
+        ("members", "0015_companions"),
+        ("tasks", "0008_pictures_stretches_and_words"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='submission',
-            name='stalled_at',
+            model_name="submission",
+            name="stalled_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='Rereading',
+            name="Rereading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chosen_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('verdict', models.CharField(blank=True, choices=[('recognised', 'Competent as is'), ('returned', 'Needs changes'), ('accommodated', 'Competent, accommodated'), ('declined', 'Not wanted')], max_length=12)),
-                ('words', models.TextField(blank=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rereadings', to='tasks.review')),
-                ('reader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rereadings', to='members.membership')),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rereading', to='tasks.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("chosen_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("recognised", "Competent as is"),
+                            ("returned", "Needs changes"),
+                            ("accommodated", "Competent, accommodated"),
+                            ("declined", "Not wanted"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rereadings",
+                        to="tasks.review",
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="rereadings",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rereading",
+                        to="tasks.submission",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['chosen_at'], name='rereading_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('due_at', None)), models.Q(('claimed_at__isnull', False), ('due_at__gt', models.F('claimed_at'))), _connector='OR'), name='rereading_due_after_claimed'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('verdict', '')), models.Q(('claimed_at__isnull', False), ('sent_at__isnull', False), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='rereading_sent_with_a_verdict'), models.UniqueConstraint(condition=models.Q(('reader__isnull', False), ('sent_at', None)), fields=('reader',), name='rereading_one_at_a_time')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at", None)),
+                        fields=["chosen_at"],
+                        name="rereading_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claimed_at", None), ("due_at", None)),
+                            models.Q(
+                                ("claimed_at__isnull", False),
+                                ("due_at__gt", models.F("claimed_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rereading_due_after_claimed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at", None), ("verdict", "")),
+                            models.Q(
+                                ("claimed_at__isnull", False),
+                                ("sent_at__isnull", False),
+                                models.Q(("verdict", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rereading_sent_with_a_verdict",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("reader__isnull", False), ("sent_at", None)
+                        ),
+                        fields=("reader",),
+                        name="rereading_one_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Skip',
+            name="Skip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('skipped_at', models.DateTimeField()),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skips', to='members.membership')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skips', to='tasks.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("skipped_at", models.DateTimeField()),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skips",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skips",
+                        to="tasks.submission",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('submission', 'membership'), name='skip_one_per_reader'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='skip_says_why')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("submission", "membership"), name="skip_one_per_reader"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="skip_says_why",
+                    ),
+                ],
             },
         ),
     ]

@@ -3,10 +3,8 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import (
-    BooleanField,
     CharField,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -104,29 +102,17 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             stalled_at=None, handed_in_at__lt=at - STALLED_AFTER
         )
 
-    def with_what_is_drawn(self, membership: "int | Given") -> "SubmissionQuerySet":
-        """Annotate ``is_drawn``: which of them the member may not pick for themselves.
+    def drawn_for(self, membership: "int | Given") -> "SubmissionQuerySet":
+        """What the member does not pick for themselves.
 
         The same rule as ``legitimacy_of_review.refusal_to_pick``, asked of many at
         once; a test holds the two together.
         """
-        returned = Submission.objects.filter(
-            task=OuterRef("task"), author=OuterRef("author"), outcome=Verdict.RETURNED
-        )
-        asked = Notification.objects.filter(
-            domain=OuterRef("task__domain"),
-            member__memberships=membership,
-            kind=Notification.Kind.REVIEW_WAITS,
-            key=Concat(Value("review_waits:"), Cast(OuterRef("pk"), CharField())),
-        )
-        return self.annotate(
-            is_drawn=ExpressionWrapper(
-                Q(author__threshold_at=None, task__is_practice=False)
-                & ~Exists(returned)
-                & ~Exists(asked),
-                BooleanField(),
-            )
-        )
+        return self.filter(_is_drawn_for(membership))
+
+    def picked_by(self, membership: "int | Given") -> "SubmissionQuerySet":
+        """What the member may choose to read."""
+        return self.filter(~_is_drawn_for(membership))
 
     def reviewable_by(self, membership: Membership) -> "SubmissionQuerySet":
         """Waiting for a verdict the member may give: the desk's own list.
@@ -184,6 +170,24 @@ def asked_by(membership: Membership) -> dict[str, object]:
     places = verdict_places.open_to(membership.zone, core=core)
     values = (
         membership.domain_id,
+def _is_drawn_for(membership: int | Given) -> Q:
+    """The verdict may be the author's threshold, and the member was not asked for it."""
+    returned = Submission.objects.filter(
+        task=OuterRef("task"), author=OuterRef("author"), outcome=Verdict.RETURNED
+    )
+    asked = Notification.objects.filter(
+        domain=OuterRef("task__domain"),
+        member__memberships=membership,
+        kind=Notification.Kind.REVIEW_WAITS,
+        key=Concat(Value("review_waits:"), Cast(OuterRef("pk"), CharField())),
+    )
+    return (
+        Q(author__threshold_at=None, task__is_practice=False)
+        & ~Q(Exists(returned))
+        & ~Q(Exists(asked))
+    )
+
+
         membership.pk,
         verdict_places.judged_by(membership.zone, core=core),
         membership.member_id,

@@ -1,15 +1,27 @@
 """The review desk: what waits, in the order it should be read, and what fits."""
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from domain.centrality import Zone
 from domain.pages import render_page
+from domain.refusal import Refused
 from members.http import OwnHttpRequest, as_member
-from tasks import review_queue, reviewing
+from members.models import Membership
+from tasks import (
+    agreement,
+    drawing,
+    remarks,
+    rereading,
+    review_queue,
+    reviewing,
+    waits,
+)
 from tasks.review_forms import RoomForm
+from tasks.room import Rooms
 
 
 @require_safe
@@ -33,37 +45,54 @@ def make_room(request: OwnHttpRequest) -> HttpResponse:
     return redirect("tasks:desk", request.domain.slug)
 
 
+@require_POST
+@as_member
+def draw(request: OwnHttpRequest) -> HttpResponse:
+    """Be handed one first work to read, of those that fit the time there is."""
+    area = request.domain.areas.filter(slug=request.POST.get("area", "")).first()
+    try:
+        review = drawing.draw(
+            membership=request.membership,
+            minutes=_minutes(request.POST, request.membership),
+            area_id=area.pk if area else None,
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        messages.info(request, f"{refused.refusal.sentence} {refused.refusal.opens}")
+        return redirect("tasks:desk", request.domain.slug)
+    return redirect("tasks:review", request.domain.slug, review.submission_id)
+
+
 def _page(
     request: OwnHttpRequest, form: RoomForm, *, status: int = 200
 ) -> HttpResponse:
     membership, now = request.membership, timezone.now()
-    minutes = _minutes(request)
+    minutes = _minutes(request.GET, membership)
     areas = list(request.domain.areas.order_by("place", "pk"))
     area = next((a for a in areas if a.slug == request.GET.get("area")), None)
     mine = "mine" in request.GET
     area_id = area.pk if area else None
-    usual = review_queue.estimates(request.domain, at=now)
+    times = review_queue.reading_times(request.domain, at=now)
     reading, unread = review_queue.own_reviews(membership)
     gives_verdicts = membership.is_full and not membership.is_agent
-    if gives_verdicts:
-        desk = review_queue.desk_of(
-            membership, minutes=minutes, usual=usual, area_id=area_id, mine=mine
-        )
-    elif membership.zone >= Zone.INBOUND:
-        desk = review_queue.to_look_at(
-            membership, minutes=minutes, usual=usual, area_id=area_id
-        )
-    else:
-        desk = review_queue.Desk([], [], 0)
+    desk = review_queue.desk_of(
+        membership, minutes=minutes, times=times, area_id=area_id, mine=mine
+    )
+    looks = review_queue.to_look_at(
+        membership, minutes=minutes, times=times, area_id=area_id
+    )
     return render_page(
         request,
         "tasks/desk.html",
         {
-            "desk": desk,
+            "desk": desk if gives_verdicts else looks,
+            "together": desk.together(),
+            "looks": [*looks.fitting, *looks.longer] if gives_verdicts else [],
             "minutes": minutes,
             "times": review_queue.TIMES,
             "areas": areas,
             "area": area,
+            "area_names": {one.pk: one.name for one in areas},
             "mine": mine,
             "gives_verdicts": gives_verdicts,
             "gives_first_looks": membership.zone >= Zone.INBOUND,
@@ -71,9 +100,10 @@ def _page(
             "form": form,
             "reading": reading,
             "others_reading": review_queue.read_by_others(membership),
-            "opinions": review_queue.for_another_opinion(membership, usual=usual)
+            "opinions": review_queue.for_another_opinion(membership, times=times)
             if gives_verdicts
             else [],
+            **(_of_reviewers(request, area_id) if gives_verdicts else {}),
             "on_authors": review_queue.waiting_on_authors(membership),
             "unread": unread,
             # The desk has just counted what its tab would ask for again.
@@ -87,9 +117,24 @@ def _page(
     )
 
 
-def _minutes(request: OwnHttpRequest) -> int:
+def _of_reviewers(request: OwnHttpRequest, area_id: int | None) -> dict[str, object]:
+    """What only those who give verdicts are shown."""
+    membership, now = request.membership, timezone.now()
+    return {
+        "rereading": rereading.own(membership, at=now),
+        "rereads": rereading.waits_for(membership, at=now),
+        "wait": waits.waits_of(request.domain, at=now).expected(area_id=area_id),
+        "room": Rooms(request.domain.pk, at=now).of(membership),
+        "remarks": remarks.recurring(membership, at=now),
+        "agreement": agreement.of_pairs(
+            agreement.pairs_of(request.domain, at=now, membership=membership)
+        ),
+    }
+
+
+def _minutes(given: QueryDict, membership: Membership) -> int:
     """The time the reader says they have, else what they mostly have."""
-    given = request.GET.get("fits", "")
-    if given.isascii() and given.isdecimal() and int(given) in review_queue.TIMES:
-        return int(given)
-    return request.membership.review_minutes
+    said = given.get("fits", "")
+    if said.isascii() and said.isdecimal() and int(said) in review_queue.TIMES:
+        return int(said)
+    return membership.review_minutes

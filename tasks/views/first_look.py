@@ -37,7 +37,7 @@ def first_look(request: OwnHttpRequest, submission: int) -> HttpResponse:
         submission=found, reader=request.membership
     )
     form = FirstLookForm(initial=draft.fields if draft else {})
-    return _page(request, found, form, refusal=refusal)
+    return _page(request, found, form, draft=draft, refusal=refusal)
 
 
 def _give(request: OwnHttpRequest, submission: Submission) -> HttpResponse:
@@ -72,6 +72,7 @@ def _page(
     submission: Submission,
     form: FirstLookForm,
     *,
+    draft: Draft | None = None,
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -84,6 +85,7 @@ def _page(
             "reader": rendering.reader_of(request.domain),
             "attachments": list(submission.attachments.order_by("pk")),
             "form": form,
+            "draft": draft,
             "refusal": refusal,
         },
         status=status,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -16,9 +17,9 @@ from members.http import OwnHttpRequest, as_member
 from members.models import Draft
 from members.names import more_than_a_name
 from repertoire import rendering
-from tasks import legitimacy_of_review, review_queue, reviewing
-from tasks.models import Review, Submission
-from tasks.review_forms import ReviewForm
+from tasks import drawing, legitimacy_of_review, review_queue, reviewing
+from tasks.models import LogEntry, Review, Submission
+from tasks.review_forms import ReviewForm, SkipForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +37,7 @@ def review(request: OwnHttpRequest, submission: int) -> HttpResponse:
 def take(request: OwnHttpRequest, submission: int) -> HttpResponse:
     found = _submission(request, submission)
     try:
-        reviewing.take(submission=found, reviewer=request.membership, at=timezone.now())
+        drawing.pick(submission=found, reviewer=request.membership, at=timezone.now())
     except Refused as refused:
         return _page(request, found, None, None, refusal=refused.refusal, status=409)
     return redirect(found.get_review_url())
@@ -74,6 +75,27 @@ def put_back(request: OwnHttpRequest, submission: int) -> HttpResponse:
 
 @require_POST
 @as_member
+def skip(request: OwnHttpRequest, submission: int) -> HttpResponse:
+    """Pass it on with a reason; it does not come back at once."""
+    found = _submission(request, submission)
+    mine = _mine(request, found)
+    if mine is None:
+        return redirect("tasks:desk", request.domain.slug)
+    form = SkipForm(request.POST, auto_id="skip_%s")
+    if not form.is_valid():
+        return _page(
+            request, found, mine, _form(request, found), skipping=form, status=422
+        )
+    try:
+        drawing.skip(review=mine, reason=form.cleaned_data["reason"], at=timezone.now())
+    except Refused as refused:
+        return _page(request, found, None, None, refusal=refused.refusal, status=409)
+    messages.info(request, _("Passed on. Somebody else reads it."))
+    return redirect("tasks:desk", request.domain.slug)
+
+
+@require_POST
+@as_member
 def keep_draft(request: OwnHttpRequest, submission: int) -> HttpResponse:
     """Keep what was typed so far; saved at every pause, or by a button."""
     found = _submission(request, submission)
@@ -86,6 +108,8 @@ def keep_draft(request: OwnHttpRequest, submission: int) -> HttpResponse:
         at=timezone.now(),
     )
     if not request.htmx:
+        if "look" in request.GET:
+            return redirect("tasks:first_look", request.domain.slug, found.pk)
         return redirect(found.get_review_url())
     return render_page(
         request,
@@ -154,14 +178,17 @@ def _page(
     form: ReviewForm | None,
     *,
     refusal: Refusal | None = None,
+    skipping: SkipForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    task, author = submission.task, submission.author
+    task, author, reader = submission.task, submission.author, request.membership
     draft = _draft(request, submission)
     why_not = refusal
     if mine is None and refusal is None:
         why_not = legitimacy_of_review.refusal_to_review(
-            submission=submission, reviewer=request.membership
+            submission=submission, reviewer=reader
+        ) or legitimacy_of_review.refusal_to_pick(
+            submission=submission, reviewer=reader, at=timezone.now()
         )
     return render_page(
         request,
@@ -174,11 +201,18 @@ def _page(
             "form": form,
             "draft": draft,
             "refusal": why_not,
+            "skipping": skipping or SkipForm(auto_id="skip_%s"),
             "changed_since": submission.version
             if draft and 0 < draft.fields.get("version", 0) < submission.version
             else 0,
             "log": list(
-                submission.claim.log.filter(about=None).order_by("written_at", "pk")
+                LogEntry.objects.filter(about=None)
+                .filter(
+                    Q(claim=submission.claim_id) | Q(claim__shared_in=submission.pk)
+                )
+                .select_related("author")
+                .distinct()
+                .order_by("written_at", "pk")
             ),
             "attachments": list(submission.attachments.order_by("pk")),
             "answered": list(
@@ -206,7 +240,7 @@ def _page(
             ),
             "may_look": mine is None
             and legitimacy_of_review.refusal_to_look(
-                submission=submission, reader=request.membership
+                submission=submission, reader=reader
             )
             is None,
         },

@@ -16,10 +16,11 @@ from repertoire import rendering
 from tasks import (
     asking,
     legitimacy_of_review,
-    review_queue,
+    rereading,
     reviewing,
     stepping,
     submitting,
+    waits,
 )
 from tasks.models import Attachment, Review, Submission, Verdict
 from tasks.recognising import IN_USE
@@ -31,6 +32,10 @@ def show(request: MemberHttpRequest, pk: int, submission: int) -> HttpResponse:
     found = _submission(request, pk, submission)
     now = timezone.now()
     if request.membership:
+        reading = rereading.own(request.membership, at=now)
+        if reading is not None and reading.submission.task_id == pk:
+            # Whoever reads it blind sees what was said when theirs is sent.
+            return redirect("tasks:reread", request.domain.slug, reading.pk)
         reviewing.note_opened(submission=found, reader=request.membership, at=now)
     return _page(request, found, at=now)
 
@@ -192,7 +197,7 @@ def _next(
     submission: Submission, membership: Membership, *, at: datetime
 ) -> dict[str, object]:
     """What its author can do now: one next step, and the ways back."""
-    waiting = submission.is_waiting
+    waiting, task = submission.is_waiting, submission.task
     returned = (
         submission.outcome == Verdict.RETURNED
         and submission.claim.is_live
@@ -202,7 +207,11 @@ def _next(
     )
     return {
         "asked": asking.asked(submission) if waiting else [],
-        "usual_wait": review_queue.usual_wait(submission.task.domain, at=at)
+        "wait": waits.waits_of(task.domain, at=at).expected(
+            area_id=task.area_id,
+            centrality=task.centrality,
+            after=at - submission.handed_in_at,
+        )
         if waiting
         else None,
         "returned": returned,

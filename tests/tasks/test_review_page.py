@@ -1,3 +1,5 @@
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from domain.centrality import Zone
 from members.models import Draft
 from tasks import submitting
-from tasks.models import Review, Verdict
+from tasks.models import Point, Rereading, Review, Submission, Verdict
 from tests.makers import (
     HTMX,
     make_domain,
@@ -22,6 +24,7 @@ from tests.makers import (
 
 pytestmark = pytest.mark.django_db
 
+PIECE = {**HTMX, "HX-Target": "draft_state"}
 WORKS = "You left the smudged reading open instead of guessing at it."
 POINT = "Add which bank the sample came from. The two banks differ by 0.3."
 
@@ -31,9 +34,23 @@ def domain():
     return make_domain()
 
 
+def waits(domain, **given):
+    """Work anybody may pick: its author is past the threshold."""
+    author = make_membership(domain=domain, threshold_at=timezone.now())
+    task = make_task(
+        domain=domain,
+        **{
+            key: given.pop(key)
+            for key in ("title", "area", "centrality")
+            if key in given
+        },
+    )
+    return make_submission(task=task, membership=author, **given)
+
+
 @pytest.fixture
 def submission(domain):
-    return make_submission(task=make_task(domain=domain))
+    return waits(domain)
 
 
 @pytest.fixture
@@ -85,7 +102,7 @@ def test_taking_leads_to_the_workspace(veteran, submission):
 
 def test_sending_leads_to_the_next_that_fits(veteran, submission, reviewer, domain):
     reading(submission, reviewer)
-    coming = make_submission(task=make_task(domain=domain, title="Photo labels"))
+    coming = waits(domain, title="Photo labels")
 
     response = veteran.post(to("review", submission), form(), follow=True)
 
@@ -233,8 +250,9 @@ def test_the_desk_puts_first_works_first_then_the_longest_wait(veteran, domain, 
         ("Waits less", 5, False),
         ("First work", 1, True),
     ]:
-        make_submission(
-            task=make_task(domain=domain, title=title),
+        waits(
+            domain,
+            title=title,
             handed_in_at=now - timedelta(hours=hours),
             is_first=is_first,
         )
@@ -248,7 +266,7 @@ def test_the_desk_puts_first_works_first_then_the_longest_wait(veteran, domain, 
 
 
 def test_the_desk_knows_the_time_one_has(veteran, domain, desk):
-    make_submission(task=make_task(domain=domain, centrality=2))
+    waits(domain, centrality=2)
 
     assertContains(veteran.get(desk, {"fits": 10}), "One fits in 10 minutes")
     assertContains(veteran.get(desk, {"fits": 5}), "Longer")
@@ -260,8 +278,8 @@ def test_the_desk_can_be_narrowed_to_an_area_and_to_what_one_was_asked(
     veteran, domain, desk
 ):
     sampling, data = domain.areas.order_by("place")
-    make_submission(task=make_task(domain=domain, title="In data", area=data))
-    make_submission(task=make_task(domain=domain, title="In sampling", area=sampling))
+    waits(domain, title="In data", area=data)
+    waits(domain, title="In sampling", area=sampling)
 
     page = veteran.get(desk, {"area": "data"})
 
@@ -316,12 +334,240 @@ def test_the_desk_costs_the_same_however_much_waits(
     veteran, domain, desk, waiting, django_assert_num_queries
 ):
     raised_by = make_full(domain=domain)
-    author = make_membership(domain=domain)
+    author = make_membership(domain=domain, threshold_at=timezone.now())
     for _ in range(waiting):
         make_submission(
             task=make_task(domain=domain, raised_by=raised_by), membership=author
         )
     veteran.get(desk)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(23):
         veteran.get(desk)
+
+
+def test_first_works_are_drawn_and_their_authors_not_told(veteran, domain, desk):
+    newcomer = make_membership(domain=domain, name="Wen Liu")
+    first = make_submission(
+        task=make_task(domain=domain, title="Photo labels"), membership=newcomer
+    )
+
+    page = veteran.get(desk)
+    assertContains(page, "One newcomer’s first work waits")
+    assertNotContains(page, "Wen Liu")
+    assertNotContains(page, "Photo labels")
+    picked = veteran.post(to("take", first))
+    assertContains(picked, "is drawn, so that nobody picks", status_code=409)
+
+    address = reverse("tasks:draw", args=[domain.slug])
+    assertRedirects(veteran.post(address, {"fits": "10"}), to("review", first))
+    assertRedirects(veteran.post(address, {"fits": "10"}), to("review", first))
+    assertContains(veteran.get(to("review", first)), "Send review")
+    assert Review.objects.under_way().count() == 1
+
+
+def test_passing_on_takes_a_reason_and_it_does_not_come_back(veteran, domain, desk):
+    first = make_submission(task=make_task(domain=domain))
+    address = reverse("tasks:draw", args=[domain.slug])
+    veteran.post(address)
+
+    wrong = veteran.post(to("skip", first), {"reason": "no"})
+    assertContains(wrong, "Say why, in a few words", status_code=422)
+    assertRedirects(veteran.post(to("skip", first), {"reason": "My neighbour."}), desk)
+
+    assertContains(veteran.get(desk), "Nobody is waiting.")
+    nothing = veteran.post(address, follow=True)
+    assertContains(nothing, "No first work waits for a reader just now.")
+
+
+def test_what_waits_too_long_is_said_with_what_still_waits_counted(
+    veteran, domain, desk
+):
+    now = timezone.now()
+    assertContains(veteran.get(desk), "Too early to say")
+    author = make_membership(domain=domain, threshold_at=now)
+    raiser = make_full(domain=domain)
+    for _ in range(20):
+        make_submission(
+            task=make_task(domain=domain, raised_by=raiser),
+            membership=author,
+            handed_in_at=now - timedelta(days=2),
+            settled_at=now - timedelta(days=1),
+            outcome="recognised",
+        )
+    own = make_submission(
+        task=make_task(domain=domain, raised_by=raiser), membership=author
+    )
+
+    assertContains(veteran.get(desk), "Half of the work here has its verdict within")
+    veteran.force_login(author.member)
+    Submission.objects.filter(pk=own.pk).update(handed_in_at=now)
+    assertContains(veteran.get(own.get_absolute_url()), "Half of work like this")
+
+
+def test_a_remark_made_three_times_is_offered_to_the_repertoire(
+    veteran, reviewer, domain, desk
+):
+    now = timezone.now()
+    for number in range(3):
+        review = make_verdict(
+            Verdict.RETURNED,
+            submission=make_submission(
+                task=make_task(domain=domain), outcome="returned", settled_at=now
+            ),
+            reviewer=reviewer,
+            sent_at=now,
+        )
+        Point.objects.create(
+            review=review,
+            number=1,
+            text=f"Say which bank the samples came from ({number}): banks differ.",
+        )
+
+    page = veteran.get(desk)
+
+    assertContains(page, "Asked of three people this month.")
+    assertContains(page, "Words they share: which, bank, samples, came, from")
+    address = re.search(r'href="([^"]*repertoire/new[^"]*)"', page.content.decode())
+    form = veteran.get(html.unescape(address.group(1)))
+    assertContains(form, "Say which bank the samples came from")
+    assertContains(form, review.submission.get_absolute_url())
+
+
+# Several in one sitting
+
+
+def sit(domain, **given):
+    return reverse("tasks:sitting", args=[domain.slug]), {
+        f"s{pk}-{name}": value
+        for pk, typed in given["typed"].items()
+        for name, value in form(**typed).items()
+    }
+
+
+def test_one_authors_small_things_are_read_in_one_sitting(veteran, domain, desk):
+    author = make_membership(
+        domain=domain, name="Pageturner", threshold_at=timezone.now()
+    )
+    raiser = make_full(domain=domain)
+    works = [
+        make_submission(
+            task=make_task(domain=domain, title=f"Sheet {n}", raised_by=raiser),
+            membership=author,
+        )
+        for n in range(3)
+    ]
+    assertContains(veteran.get(desk), "Three by Pageturner")
+    take = reverse("tasks:take_together", args=[domain.slug])
+    own_page, _ = sit(domain, typed={})
+    taken = veteran.post(take, {"submission": [work.pk for work in works]})
+    assertRedirects(taken, own_page)
+
+    whole, thin, untouched = works
+    address, typed = sit(
+        domain,
+        typed={
+            whole.pk: {},
+            thin.pk: {"verdict": "returned"},
+            untouched.pk: {"works": "", "verdict": ""},
+        },
+    )
+    page = veteran.post(address, typed)
+
+    assertContains(page, "Name at least one change", status_code=422)
+    assertNotContains(page, "Sheet 0", status_code=422)
+    assertContains(page, WORKS, status_code=422)
+    whole.refresh_from_db()
+    assert whole.outcome == Verdict.RECOGNISED
+    assert Draft.objects.filter(key=f"review:{thin.pk}").exists()
+    assert not Draft.objects.filter(key=f"review:{untouched.pk}").exists()
+
+    _, typed = sit(
+        domain,
+        typed={
+            thin.pk: {"verdict": "returned", "point": [POINT]},
+            untouched.pk: {"works": "", "verdict": ""},
+        },
+    )
+    assertRedirects(veteran.post(address, typed), address)
+    thin.refresh_from_db()
+    assert (thin.outcome, thin.reviews.get().points.get().text) == ("returned", POINT)
+    assertContains(veteran.get(address), "Sheet 2")
+
+
+def test_a_sitting_keeps_drafts_and_leases(veteran, reviewer, domain):
+    work = waits(domain)
+    review = reading(work, reviewer)
+    address, typed = sit(domain, typed={work.pk: {"works": "Half a sen"}})
+
+    draft = reverse("tasks:sitting_draft", args=[domain.slug])
+    assertContains(veteran.post(draft, typed, headers=PIECE), "Drafts saved")
+    assertRedirects(veteran.post(draft, typed), address)
+    assertContains(veteran.get(address), "Half a sen")
+    keep = reverse("tasks:keep_together", args=[domain.slug])
+    assertRedirects(veteran.post(keep), address)
+    assert Review.objects.get(pk=review.pk).due_at > review.due_at
+
+
+def test_whoever_sits_down_to_nothing_is_told(veteran, domain, submission, desk):
+    address, _ = sit(domain, typed={})
+    assertContains(veteran.get(address), "You are reading nothing just now.")
+    make_review(submission=submission, claimed_at=timezone.now())
+    take = reverse("tasks:take_together", args=[domain.slug])
+
+    page = veteran.post(take, {"submission": [submission.pk]}, follow=True)
+
+    assertContains(page, "is reading this")
+
+
+# Read again, blind
+
+
+def test_a_blind_reading_shows_the_work_alone_and_then_what_was_said(
+    veteran, reviewer, domain, desk
+):
+    now = timezone.now()
+    work = waits(domain, outcome="recognised", settled_at=now, body="Nine readings.")
+    first = make_verdict(
+        submission=work,
+        reviewer=make_full(domain=domain, name="Jun Sato"),
+        works="The smudge is left open, which is how it should be.",
+    )
+    found = Rereading.objects.create(submission=work, first=first, chosen_at=now)
+
+    assertContains(veteran.get(desk), "Read one again")
+    page = reverse("tasks:reread", args=[domain.slug, found.pk])
+    assertRedirects(veteran.post(reverse("tasks:draw_again", args=[domain.slug])), page)
+    blind = veteran.get(page)
+    assertContains(blind, "Nine readings.")
+    for hidden in (work.author.name, "Jun Sato", first.works):
+        assertNotContains(blind, hidden)
+    assertRedirects(veteran.get(work.get_absolute_url()), page)
+    draft = reverse("tasks:reread_draft", args=[domain.slug, found.pk])
+    assertContains(veteran.post(draft, {"words": "Half"}, headers=PIECE), "Draft saved")
+
+    assert veteran.post(page, {"words": "Thin", "verdict": ""}).status_code == 422
+    assertRedirects(veteran.post(page, {"words": WORKS, "verdict": "returned"}), page)
+
+    told = veteran.get(page)
+    assertContains(told, "You read it differently")
+    assertContains(told, first.works)
+    assertContains(
+        veteran.get(desk), "You said the same as another reader 0 of 1 time."
+    )
+    work.refresh_from_db()
+    assert work.outcome == "recognised"
+
+
+def test_a_blind_reading_is_left_to_somebody_else(veteran, reviewer, domain, desk):
+    now = timezone.now()
+    work = waits(domain, outcome="recognised", settled_at=now)
+    found = Rereading.objects.create(
+        submission=work, first=make_verdict(submission=work), chosen_at=now
+    )
+    veteran.post(reverse("tasks:draw_again", args=[domain.slug]))
+
+    back = reverse("tasks:reread_put_back", args=[domain.slug, found.pk])
+
+    assertRedirects(veteran.post(back), desk)
+    page = reverse("tasks:reread", args=[domain.slug, found.pk])
+    assert veteran.get(page).status_code == 404
