@@ -321,6 +321,9 @@ def _end(
     claim.ending = ending
     claim.ending_words = words
     claim.save(update_fields=["ended_at", "ending", "ending_words"])
+    if task.seats > 1:
+        # Whoever takes the part next finds it as it is, and says anew when it is ready.
+        task.parts.filter(ready_under=claim).update(ready_under=None)
     stating.restate(task, at=at)
 
 

@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Centrality, Consequence, Reliance, derive
 from domain.models import Area, Domain
+from tasks import attaching
 from tasks.models import Task
-from tasks.proposing import Need
+from tasks.proposing import Need, Piece
+from tasks.uploads import FilesField, FilesInput
 
 #: A day of a lease is the least that lets people sleep over what they do.
 LONGEST_WINDOW = 90
 MOST_SEATS = 50
+LONGEST_TITLE = 80
 
 
 class TaskForm(forms.Form):
@@ -22,7 +25,7 @@ class TaskForm(forms.Form):
     title = forms.CharField(
         label=_("Title"),
         help_text=_("What to do, in one line: “Check 12 photo labels”."),
-        max_length=80,
+        max_length=LONGEST_TITLE,
         error_messages={"required": _("Say in one line what is to be done.")},
     )
     beneficiary = forms.CharField(
@@ -164,6 +167,48 @@ class TaskForm(forms.Form):
         }
 
 
+class NewTaskForm(TaskForm):
+    """A task as it is raised: it may come in parts."""
+
+    parts = forms.CharField(
+        label=_("Parts"),
+        help_text=_(
+            "For work that needs several areas at once. One part a line: its area, a"
+            " colon, what to do. Each has a holder, who teaches it to the others; the"
+            " whole is handed in and reviewed as one."
+        ),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_parts(self) -> list[Piece]:
+        areas = {area.name.casefold(): area for area in self.fields["area"].queryset}  # type: ignore[attr-defined]
+        pieces = []
+        for line in filter(
+            None, map(str.strip, self.cleaned_data["parts"].split("\n"))
+        ):
+            name, _colon, title = line.partition(":")
+            area, title = areas.get(name.strip().casefold()), title.strip()
+            if area is None or not title:
+                raise forms.ValidationError(
+                    _("Begin “%(line)s” with an area of this community and a colon."),
+                    params={"line": line},
+                )
+            if len(title) > LONGEST_TITLE:
+                raise forms.ValidationError(
+                    _("Say “%(line)s” in fewer words."), params={"line": line}
+                )
+            pieces.append(Piece(title=title, area=area))
+        return pieces
+
+    def need(self) -> Need:
+        said = {**self.cleaned_data}
+        said.pop("parts")
+        days = said.pop("claim_days")
+        return Need(claim_window=timedelta(days=days) if days else None, **said)
+
+
 class OverrideForm(forms.Form):
     centrality = forms.TypedChoiceField(
         label=_("Where it belongs"),
@@ -214,6 +259,37 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write a line first.")},
     )
+
+
+class LogForm(NoteForm):
+    """A note of whoever does the task: it may show pictures."""
+
+    pictures = FilesField(
+        label=_("Pictures"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP. Where they were taken is left out."),
+        widget=FilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    words = forms.CharField(
+        label=_("What they show"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        pictures, words = given.get("pictures") or [], given.get("words", "")
+        if refusal := attaching.refusal_to_show(pictures, words=words):
+            field = "words" if refusal.code == "no_words" else "pictures"
+            self.add_error(field, f"{refusal.sentence} {refusal.opens}")
+        return given
+
+
+class StretchForm(forms.Form):
+    first = forms.IntegerField()
+    last = forms.IntegerField()
+    why = forms.CharField(max_length=200, required=False)
 
 
 class QuestionForm(NoteForm):

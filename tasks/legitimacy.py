@@ -22,7 +22,15 @@ from domain.refusal import Refusal
 from members.models import Companion, Membership
 from members.position import map as position_map
 from members.position.rules import DEFAULT as RULES
-from tasks.models import Claim, Observation, Submission, Task, Verdict
+from tasks.models import (
+    Claim,
+    Observation,
+    Part,
+    Stretch,
+    Submission,
+    Task,
+    Verdict,
+)
 
 #: Tasks waiting on their holder, by zone. One at the edge keeps the edge from being
 #: bought up by one eager newcomer; five is what a core member can keep an eye on.
@@ -111,7 +119,14 @@ def standing_of(membership: Membership) -> Standing:
 @question
 def _facts(is_agent: bool) -> QuerySet[Membership, Any]:
     held = Q(claims__ended_at=None)
-    in_review = Submission.objects.waiting().filter(claim=OuterRef("claims"))
+    waiting = Submission.objects.waiting()
+    # What waits for a reader, or with one's part ready for others, waits not on them.
+    on_the_member = (
+        held
+        & ~Q(Exists(waiting.filter(claim=OuterRef("claims"))))
+        & ~Q(Exists(waiting.filter(shared_with=OuterRef("claims"))))
+        & ~Q(Exists(Part.objects.filter(ready_under=OuterRef("claims"))))
+    )
     vouched = (
         Observation.objects.vouched(Given("who"), centrality=Given("next_zone"))
         .order_by("task__area")
@@ -120,7 +135,7 @@ def _facts(is_agent: bool) -> QuerySet[Membership, Any]:
     return (
         Membership.objects.filter(pk=Given("who"))
         .annotate(
-            in_hand=Count("claims", filter=held & ~Q(Exists(in_review)), distinct=True),
+            in_hand=Count("claims", filter=on_the_member, distinct=True),
             further_in=Count(
                 "claims",
                 filter=held & Q(claims__task__centrality__gt=Given("zone")),
@@ -381,7 +396,10 @@ def refusal_to_release(*, claim: Claim, membership: Membership) -> Refusal | Non
         membership.is_organizer and membership.domain_id == claim.task.domain_id
     ):
         return Refusal("not_yours", _("This seat is someone else’s."))
-    if Submission.objects.waiting().filter(claim=claim).exists():
+    handed_in = Submission.objects.waiting().filter(
+        Q(claim=claim) | Q(shared_with=claim)
+    )
+    if handed_in.exists():
         return Refusal(
             "handed_in",
             _("What you handed in waits for a reviewer, and the seat with it."),
@@ -465,6 +483,31 @@ def refusal_to_vouch(
             _("Whoever did the task vouches for those who watched, or a companion."),
         )
     return _no_voice_of_their_own(observation.membership, membership)
+
+
+def refusal_to_mark(
+    *, task: Task, membership: Membership, stretch: Stretch | None = None
+) -> Refusal | None:
+    """Why the member may not call a stretch of the log worth watching, or take it back."""
+    refusal = _not_here(task, membership)
+    if refusal:
+        return refusal
+    if membership.is_agent or not membership.is_full:
+        return Refusal(
+            "not_yours_to_mark",
+            _("Active and core members say what of a log is worth watching."),
+        )
+    if (
+        stretch
+        and stretch.marked_by_id != membership.pk
+        and not membership.is_organizer
+    ):
+        return Refusal(
+            "marked_already",
+            _("%(name)s marked it from here.") % {"name": stretch.marked_by.name},
+            _("Mark from another note."),
+        )
+    return None
 
 
 def seat_taken() -> Refusal:

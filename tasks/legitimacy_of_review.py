@@ -123,7 +123,13 @@ def refusal_to_read(*, submission: Submission, reader: Membership) -> Refusal | 
             _("This is your own work; somebody else reviews it."),
             _("Those who may have been asked already."),
         )
-    if author.is_in_same_hands_as(reader):
+    if any(one.pk == reader.pk for one in submission.others):
+        return Refusal(
+            "own_work",
+            _("Part of this is your own work; somebody else reviews it."),
+            _("Those who may have been asked already."),
+        )
+    if any(one.is_in_same_hands_as(reader) for one in submission.authors):
         return Refusal(
             "same_hands",
             _(
@@ -147,12 +153,6 @@ def refusal_to_review(
     )
 
 
-def refusal_of_standing(
-    *, submission: Submission, reviewer: Membership
-) -> Refusal | None:
-    """Whether the reader stands far enough in to judge this author's work."""
-    if reviewer.is_agent:
-        return Refusal(
 def refusal_to_pick(
     *, submission: Submission, reviewer: Membership, at: datetime
 ) -> Refusal | None:
@@ -172,6 +172,12 @@ def refusal_to_pick(
     )
 
 
+def refusal_of_standing(
+    *, submission: Submission, reviewer: Membership
+) -> Refusal | None:
+    """Whether the reader stands far enough in to judge this author's work."""
+    if reviewer.is_agent:
+        return Refusal(
             "agents_advise",
             _("An agent's review never settles anything."),
             _("A first look is welcome, and is shown as an agent's."),
@@ -238,12 +244,6 @@ def refusal_to_look(*, submission: Submission, reader: Membership) -> Refusal | 
     return None
 
 
-def refusal_to_ask_again(
-    *, submission: Submission, membership: Membership
-) -> Refusal | None:
-    """Whether the author may ask for a second opinion on a settled round."""
-    if submission.author_id != membership.pk:
-        return Refusal("not_yours", _("Only its author asks for a second opinion."))
 def refusal_to_reread(*, rereading: Rereading, reader: Membership) -> Refusal | None:
     """Whether a member may read settled work again, blind."""
     submission = rereading.submission
@@ -266,6 +266,12 @@ def refusal_to_reread(*, rereading: Rereading, reader: Membership) -> Refusal | 
     return None
 
 
+def refusal_to_ask_again(
+    *, submission: Submission, membership: Membership
+) -> Refusal | None:
+    """Whether the author may ask for a second opinion on a settled round."""
+    if submission.author_id != membership.pk:
+        return Refusal("not_yours", _("Only its author asks for a second opinion."))
     if submission.settled_at is None:
         return Refusal(
             "not_settled",

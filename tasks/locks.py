@@ -5,6 +5,8 @@ can wait for each other. ``FOR NO KEY UPDATE``, so that lines entering the ledge
 only point at these rows, never wait.
 """
 
+from collections.abc import Collection
+
 from members.models import Membership
 from tasks.models import Task
 
@@ -15,6 +17,14 @@ def member_and_task(
     """Lock both and return them as they stand now, the task with its seats counted."""
     held = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     return held, alone(task, reader=held)
+
+
+def members(memberships: Collection[Membership]) -> None:
+    """Lock several at once, always in one order and before any task."""
+    if len(memberships) > 1:
+        keys = [membership.pk for membership in memberships]
+        locked = Membership.objects.select_for_update(no_key=True).filter(pk__in=keys)
+        list(locked.only("pk").order_by("pk"))
 
 
 def alone(task: Task | int, *, reader: Membership | None = None) -> Task:

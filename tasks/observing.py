@@ -99,7 +99,7 @@ def end_all(*, task: Task, to_the_end: bool, at: datetime) -> int:
     handed_in_at = task.submissions.aggregate(last=Max("handed_in_at"))["last"]
     late = 0
     if handed_in_at:
-        late = seats.filter(since_at__gte=handed_in_at).update(ended_at=at)
+        late = seats.filter(since_at__gt=handed_in_at).update(ended_at=at)
     return late + seats.update(ended_at=at, to_the_end=to_the_end)
 
 

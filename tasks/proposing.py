@@ -1,5 +1,6 @@
 """Proposing: saying what the practice needs done, keeping it true, and ending it well."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from domain.refusal import Refusal, Refused
 from members import notifying, participating
 from members.models import Membership, Notification, Participation
 from tasks import citing, claiming, legitimacy, locks, observing, stating
-from tasks.models import Change, Claim, Task
+from tasks.models import Change, Claim, Part, Task
 
 #: The two answers a task's centrality is derived from.
 ANSWERS = {"consequence": Consequence, "reliance": Reliance}
@@ -50,13 +51,28 @@ class Need:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One part of a jigsaw, as whoever raises it cuts it."""
+
+    title: str
+    area: Area
+
+
 @transaction.atomic
-def propose(*, membership: Membership, need: Need, at: datetime) -> Task:
-    """Raise a task; it opens at once when the member may open it, else it waits as a draft."""
+def propose(
+    *, membership: Membership, need: Need, at: datetime, pieces: Sequence[Piece] = ()
+) -> Task:
+    """Raise a task; it opens at once when the member may open it, else it waits as a draft.
+
+    With ``pieces`` it is a jigsaw: one seat for each, in another area each.
+    """
     domain = membership.domain
-    refusal = legitimacy.refusal_to_propose(
-        domain=domain, membership=membership
-    ) or _incomplete(need, membership)
+    refusal = (
+        legitimacy.refusal_to_propose(domain=domain, membership=membership)
+        or _incomplete(need, membership)
+        or _not_a_jigsaw(pieces, membership)
+    )
     if refusal:
         raise Refused(refusal)
 
@@ -65,7 +81,11 @@ def propose(*, membership: Membership, need: Need, at: datetime) -> Task:
         centrality=need.centrality,
         raised_by=membership,
         raised_at=at,
-        **need.fields(),
+        **{**need.fields(), **({"seats": len(pieces)} if pieces else {})},
+    )
+    Part.objects.bulk_create(
+        Part(task=task, seat=seat, title=piece.title, area=piece.area)
+        for seat, piece in enumerate(pieces, start=1)
     )
     citing.cite(task=task, text=task.brief, member=membership, at=at)
     participating.record(
@@ -133,6 +153,12 @@ def edit(*, task: Task, membership: Membership, need: Need, at: datetime) -> Tas
             "seats_in_use",
             _("More seats than that are taken."),
             _("Keep as many seats as are held or done."),
+        )
+    if not refusal and task.is_jigsaw and need.seats != task.seats:
+        refusal = Refusal(
+            "a_seat_a_part",
+            _("Each seat of this task holds one of its parts."),
+            _("Keep the seats, or propose another task."),
         )
     if refusal:
         raise Refused(refusal)
@@ -269,6 +295,22 @@ def _incomplete(need: Need, membership: Membership) -> Refusal | None:
             _("Name who relies on the result, and for what."),
         )
     if need.area.domain_id != membership.domain_id:
+        return Refusal("elsewhere", _("This area belongs to another community."))
+    return None
+
+
+def _not_a_jigsaw(pieces: Sequence[Piece], membership: Membership) -> Refusal | None:
+    """Each part is for somebody who knows another area; one alone is a task."""
+    if not pieces:
+        return None
+    areas = {piece.area.pk for piece in pieces}
+    if len(pieces) == 1 or len(areas) < len(pieces):
+        return Refusal(
+            "one_area_a_part",
+            _("A task in parts has two or more, each in another area."),
+            _("Parts of one area are seats, or tasks of their own."),
+        )
+    if any(piece.area.domain_id != membership.domain_id for piece in pieces):
         return Refusal("elsewhere", _("This area belongs to another community."))
     return None
 

@@ -16,7 +16,7 @@ from members import accompanying, notifying, participating
 from members.models import Companion, Membership, Notification, Participation
 from members.position import amounts
 from repertoire.models import Entry, Revision
-from tasks import observing, stating
+from tasks import observing, piecing, stating
 from tasks.models import Citation, Claim, Review, Submission, Verdict
 
 #: One member leaning on one entry again and again says it once a quarter.
@@ -81,12 +81,10 @@ def settle(
 
 def remediations(submission: Submission) -> int:
     """How many earlier rounds of this work came back to its author."""
-    return Submission.objects.filter(
-        task=submission.task_id,
-        author=submission.author_id,
-        outcome=Verdict.RETURNED,
-        round__lt=submission.round,
-    ).count()
+    rounds = Submission.objects.of_one_work(
+        task=submission.task, author=submission.author_id
+    )
+    return rounds.filter(outcome=Verdict.RETURNED, round__lt=submission.round).count()
 
 
 def _write_reviews(
@@ -131,20 +129,24 @@ def _write_work(
     used = Citation.objects.filter(submission=submission).values_list(
         "entry", flat=True
     )
+    authors = submission.authors
     for review in recognisers:
-        participating.record(
-            **_about(submission),
-            kind=Participation.Kind.RECOGNISED,
-            key=f"recognised:{review.pk}",
-            giver=review.reviewer,
-            receiver=submission.author,
-            channel=_channel(Participation.Channel.WORK, practice=task.is_practice),
-            amount=amount,
-            rounds=mended + 1,
-            accommodated=accommodated,
-            entries=used,
-            at=at,
-        )
+        for author in authors:
+            key = f"recognised:{review.pk}"
+            participating.record(
+                **_about(submission),
+                kind=Participation.Kind.RECOGNISED,
+                # Of work shared by several, who handed it in has the plain key.
+                key=key if author is submission.author else f"{key}:{author.pk}",
+                giver=review.reviewer,
+                receiver=author,
+                channel=_channel(Participation.Channel.WORK, practice=task.is_practice),
+                amount=amount / len(authors),
+                rounds=mended + 1,
+                accommodated=accommodated,
+                entries=used,
+                at=at,
+            )
 
 
 def _write_guidance(submission: Submission, *, at: datetime) -> None:
@@ -156,10 +158,11 @@ def _write_guidance(submission: Submission, *, at: datetime) -> None:
     """
     if submission.task.is_practice:
         return
+    earlier = Submission.objects.of_one_work(
+        task=submission.task, author=submission.author_id
+    ).filter(round__lt=submission.round)
     asked = Q(
-        submission__task=submission.task_id,
-        submission__author=submission.author_id,
-        submission__round__lt=submission.round,
+        submission__in=earlier.values("pk"),
         points__answered_in__isnull=False,
     ) & ~Q(points__answer="")
     looked = Q(
@@ -208,7 +211,7 @@ def _write_uses(submission: Submission, *, at: datetime) -> None:
                 .values_list("author", flat=True)
             ).select_related("member")
         )
-        if user in authors:
+        if any(one in authors for one in submission.authors):
             continue
         for author in authors:
             participating.record(
@@ -234,14 +237,13 @@ def _write_companions(
 
     Once for each bond, however often two members begin it anew.
     """
-    author = submission.author
     if submission.task.is_practice:
         return
     walking = Companion.objects.begun().filter(
-        newcomer=author, begun_at__gt=at - WALKED_WITHIN
+        newcomer__in=submission.authors, begun_at__gt=at - WALKED_WITHIN
     )
-    for companion in walking.select_related("peer__member").order_by("pk"):
-        peer = companion.peer
+    for companion in walking.select_related("newcomer", "peer__member").order_by("pk"):
+        author, peer = companion.newcomer, companion.peer
         by_another = any(
             review.verdict == Verdict.RECOGNISED
             and review.reviewer.is_full
@@ -288,20 +290,30 @@ def _write_refusal_of_work(
 
 
 def _recognise(submission: Submission, *, at: datetime) -> None:
-    author, task = submission.author, submission.task
-    if task.is_practice:
+    if submission.task.is_practice:
         return
-    Membership.objects.filter(pk=author.pk).update(last_recognised_at=at)
+    authors = submission.authors
+    Membership.objects.filter(pk__in=[author.pk for author in authors]).update(
+        last_recognised_at=at
+    )
     if remediations(submission):
         return
+    for author in authors:
+        _cross_threshold(submission, author, at=at)
+
+
+def _cross_threshold(
+    submission: Submission, author: Membership, *, at: datetime
+) -> None:
     # Set once, whoever asks first: the row decides, not what was read of it before.
     first = Membership.objects.filter(pk=author.pk, threshold_at=None).update(
         threshold_at=at
     )
     if not first:
         return
-    submission.is_threshold = True
-    submission.save(update_fields=["is_threshold"])
+    if author is submission.author:
+        submission.is_threshold = True
+        submission.save(update_fields=["is_threshold"])
     participating.record(
         **_about(submission),
         kind=Participation.Kind.THRESHOLD,
@@ -309,12 +321,14 @@ def _recognise(submission: Submission, *, at: datetime) -> None:
         giver=author,
         at=at,
     )
-    _tell_of_the_threshold(submission, at=at)
+    _tell_of_the_threshold(submission, author, at=at)
     accompanying.end_with_threshold(newcomer=author, at=at)
 
 
-def _tell_of_the_threshold(submission: Submission, *, at: datetime) -> None:
-    author, task = submission.author, submission.task
+def _tell_of_the_threshold(
+    submission: Submission, author: Membership, *, at: datetime
+) -> None:
+    task = submission.task
     notifying.notify(
         member=author.member,
         kind=Notification.Kind.THRESHOLD,
@@ -354,19 +368,29 @@ def _close_or_renew_claim(
     submission: Submission, outcome: Verdict, reviews: Sequence[Review], *, at: datetime
 ) -> None:
     claim = submission.claim
+    if outcome == Verdict.RETURNED and submission.task.is_jigsaw:
+        piecing.begin_again(task=submission.task, at=at)
+        return
     if outcome == Verdict.RETURNED:
         # The clock did not run while others were reading.
         claim.due_at = max(claim.due_at, at + submission.task.window)
         claim.reminded_at, claim.extensions = None, 0
         claim.save(update_fields=["due_at", "reminded_at", "extensions"])
         return
-    claim.ended_at = at
-    claim.ending = Claim.Ending.DONE if outcome in IN_USE else Claim.Ending.RELEASED
+    words = ""
     if outcome == Verdict.DECLINED:
-        claim.ending_words = next(
+        words = next(
             (review.reason for review in reviews if review.verdict == outcome), ""
         )
-    claim.save(update_fields=["ended_at", "ending", "ending_words"])
+        submission.task.parts.update(ready_under=None)
+    # All parts of a jigsaw end as the whole does.
+    Claim.objects.filter(Q(pk=claim.pk) | Q(shared_in=submission)).filter(
+        ended_at=None
+    ).update(
+        ended_at=at,
+        ending=Claim.Ending.DONE if outcome in IN_USE else Claim.Ending.RELEASED,
+        ending_words=words,
+    )
 
 
 def _settled_sentence(submission: Submission) -> str:

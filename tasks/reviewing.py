@@ -477,19 +477,20 @@ def _sentence(text: str) -> str:
 
 
 def _tell_author(review: Review, sentence: str, *, at: datetime) -> None:
-    task, author = review.submission.task, review.submission.author
-    notifying.notify(
-        member=author.member,
-        kind=Notification.Kind.REVIEWED,
-        key=f"review:{review.pk}",
-        domain=task.domain,
-        actor=review.reviewer,
-        title=task.title,
-        quote=review.works,
-        sentence=sentence,
-        path=review.submission.get_absolute_url(),
-        at=at,
-    )
+    task = review.submission.task
+    for author in review.submission.authors:
+        notifying.notify(
+            member=author.member,
+            kind=Notification.Kind.REVIEWED,
+            key=f"review:{review.pk}",
+            domain=task.domain,
+            actor=review.reviewer,
+            title=task.title,
+            quote=review.works,
+            sentence=sentence,
+            path=review.submission.get_absolute_url(),
+            at=at,
+        )
 
 
 def _record(review: Review, kind: Participation.Kind, *, at: datetime) -> None:
@@ -522,7 +523,6 @@ def _cite(review: Review, *, at: datetime) -> None:
     )
 
 
-def _lock(submission_id: int) -> Submission:
 def _alone(review_id: int) -> Review:
     """The lease, locked: the sweep takes it back before the verdict or not at all."""
     Review.objects.select_for_update(no_key=True).only("pk").get(pk=review_id)
@@ -531,8 +531,10 @@ def _alone(review_id: int) -> Review:
     )
 
 
+def _lock(submission_id: int) -> Submission:
     """Author, task and submission, in the order every deed takes them."""
-    named = Submission.objects.select_related("author").get(pk=submission_id)
+    named = Submission.objects.select_related("author", "task").get(pk=submission_id)
+    locks.members(named.authors)
     author, task = locks.member_and_task(named.author, named.task_id)
     Submission.objects.select_for_update(no_key=True).only("pk").get(pk=submission_id)
     submission = _read(submission_id)

@@ -15,6 +15,7 @@ from tasks import (
     attaching,
     citing,
     claiming,
+    legitimacy_of_parts,
     legitimacy_of_review,
     locks,
     observing,
@@ -193,7 +194,8 @@ def withdraw(
 def open_points(*, task: Task, author: Membership) -> list[Point]:
     """The changes the author's last returned round was asked for, to be answered."""
     last = (
-        Submission.objects.filter(task=task, author=author, withdrawn_at=None)
+        Submission.objects.of_one_work(task=task, author=author)
+        .filter(withdrawn_at=None)
         .order_by("-round", "-pk")
         .first()
     )
@@ -244,13 +246,14 @@ def _hand_in(
     if waiting is not None and generation == claim.generation:
         return _the_same(waiting, work)
     _insist(legitimacy_of_review.refusal_to_hand_in(claim=claim, generation=generation))
+    _insist(legitimacy_of_parts.refusal_of_parts(task=task, claim=claim))
     _insist(refusal_of_content(body=work.body, links=work.links, files=files))
     points = open_points(task=task, author=author)
     _insist(
         legitimacy_of_review.refusal_of_answers(points=points, answers=work.answers)
     )
 
-    rounds = Submission.objects.filter(task=task, author=author)
+    rounds = Submission.objects.of_one_work(task=task, author=author)
     last = rounds.order_by("-round").values_list("round", flat=True).first()
     submission = Submission.objects.create(
         task=task,
@@ -266,6 +269,8 @@ def _hand_in(
         is_first=not author.is_full
         and not author.submissions.exclude(task=task).exists(),
     )
+    if task.is_jigsaw:
+        submission.shared_with.set(task.claims.live().exclude(pk=claim.pk))
     stored += attaching.attach(submission=submission, files=files)
     for point in points:
         point.answer, point.answered_in = work.answers[point.pk].strip(), submission

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tasks import review_urls
-from tasks.views import board, edit, history, new, questions, task, withdraw
+from tasks.views import board, edit, history, new, parts, questions, task, withdraw
 
 app_name = "tasks"
 
@@ -21,6 +21,13 @@ urlpatterns = [
     path(f"{_TASK}unobserve/", task.unobserve, name="unobserve"),
     path(f"{_TASK}vouch/<int:observation>/", task.vouch, name="vouch"),
     path(f"{_TASK}log/", task.log, name="log"),
+    path(f"{_TASK}log/pictures/<int:picture>/", task.picture, name="picture"),
+    path(f"{_TASK}log/worth-watching/", task.mark, name="mark"),
+    path(f"{_TASK}log/worth-watching/<int:stretch>/", task.take_back, name="unmark"),
+    path(f"{_TASK}parts/", parts.show, name="parts"),
+    path(f"{_TASK}parts/teach/", parts.teach, name="teach"),
+    path(f"{_TASK}parts/ready/", parts.ready, name="ready"),
+    path(f"{_TASK}parts/again/", parts.take_up_again, name="take_up_again"),
     path(f"{_TASK}questions/", questions.show, name="questions"),
     path(f"{_TASK}questions/ask/", questions.ask, name="ask"),
     path(f"{_TASK}questions/<int:question>/", questions.answer, name="answer"),

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from cop.people.views import (
+    cohort,
     companions,
     disputes,
     line,
@@ -74,6 +75,7 @@ _community: list[URLPattern | URLResolver] = [
     path("companions/<int:pk>/longer/", companions.wish, name="wish_mentor"),
     path("companions/<int:pk>/word/", companions.say, name="say_to_companion"),
     path("people/", people.show, name="people"),
+    path("people/cohort/<str:month>/", cohort.show, name="cohort"),
     path("people/<slug:handle>/", profile.show, name="profile"),
     path("people/<slug:handle>/log/", log.show, name="log"),
     path("people/<slug:handle>/why/", reasons.show, name="reasons"),

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -217,6 +218,11 @@ class Membership(models.Model):
     @property
     def is_present(self) -> bool:
         return self.left_at is None
+
+    @property
+    def cohort(self) -> str:
+        """The month they came in, as its page's address has it."""
+        return f"{timezone.localtime(self.joined_at):%Y-%m}"
 
     @property
     def first_name(self) -> str:

@@ -13,6 +13,7 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
@@ -50,6 +51,13 @@ OFFERED = """(
         SELECT FROM members_member m WHERE m.id = a.member_id AND m.sponsor_id = %s
     )
     AND NOT EXISTS (
+        SELECT FROM tasks_submission_shared_with w
+        JOIN tasks_claim c ON c.id = w.claim_id
+        JOIN members_membership h ON h.id = c.membership_id
+        LEFT JOIN members_member m ON m.id = h.member_id
+        WHERE w.submission_id = s.id AND (h.id = %s OR m.sponsor_id = %s)
+    )
+    AND NOT EXISTS (
         SELECT FROM tasks_review r
         WHERE r.submission_id = s.id AND r.released_at IS NULL AND r.reviewer_id = %s
     )
@@ -75,6 +83,8 @@ ASKED_WITH = (
     "author_not",
     "judged_zones",
     "sponsor_not",
+    "sharer_not",
+    "sharers_sponsor_not",
     "reader",
     "skipped_by",
     "places",
@@ -86,6 +96,13 @@ ASKED_WITH = (
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def waiting(self) -> "SubmissionQuerySet":
         return self.filter(settled_at=None, withdrawn_at=None)
+
+    def of_one_work(
+        self, *, task: Task, author: Membership | int
+    ) -> "SubmissionQuerySet":
+        """All rounds of somebody's work on a task; of a jigsaw they are everybody's."""
+        rounds = self.filter(task=task)
+        return rounds if task.is_jigsaw else rounds.filter(author=author)
 
     def recognised(self) -> "SubmissionQuerySet":
         return self.filter(outcome=Verdict.RECOGNISED)
@@ -139,6 +156,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             .filter(second_opinion_at__isnull=False, withdrawn_at=None)
             .exclude(author=membership)
             .exclude(author__member__sponsor=membership.member_id)
+            .exclude(shared_with__membership=membership)
             .filter(
                 ~Exists(read.filter(reviewer=membership)),
                 ~Exists(read.filter(place=verdict_places.SECOND_OPINION)),
@@ -150,6 +168,24 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def newcomers_first(self) -> "SubmissionQuerySet":
         return self.order_by("-is_first", "handed_in_at", "pk")
+
+
+def _is_drawn_for(membership: int | Given) -> Q:
+    """The verdict may be the author's threshold, and the member was not asked for it."""
+    returned = Submission.objects.filter(
+        task=OuterRef("task"), author=OuterRef("author"), outcome=Verdict.RETURNED
+    )
+    asked = Notification.objects.filter(
+        domain=OuterRef("task__domain"),
+        member__memberships=membership,
+        kind=Notification.Kind.REVIEW_WAITS,
+        key=Concat(Value("review_waits:"), Cast(OuterRef("pk"), CharField())),
+    )
+    return (
+        Q(author__threshold_at=None, task__is_practice=False)
+        & ~Q(Exists(returned))
+        & ~Q(Exists(asked))
+    )
 
 
 def number_reviewable_by(membership: Membership) -> int:
@@ -170,26 +206,10 @@ def asked_by(membership: Membership) -> dict[str, object]:
     places = verdict_places.open_to(membership.zone, core=core)
     values = (
         membership.domain_id,
-def _is_drawn_for(membership: int | Given) -> Q:
-    """The verdict may be the author's threshold, and the member was not asked for it."""
-    returned = Submission.objects.filter(
-        task=OuterRef("task"), author=OuterRef("author"), outcome=Verdict.RETURNED
-    )
-    asked = Notification.objects.filter(
-        domain=OuterRef("task__domain"),
-        member__memberships=membership,
-        kind=Notification.Kind.REVIEW_WAITS,
-        key=Concat(Value("review_waits:"), Cast(OuterRef("pk"), CharField())),
-    )
-    return (
-        Q(author__threshold_at=None, task__is_practice=False)
-        & ~Q(Exists(returned))
-        & ~Q(Exists(asked))
-    )
-
-
         membership.pk,
         verdict_places.judged_by(membership.zone, core=core),
+        membership.member_id,
+        membership.pk,
         membership.member_id,
         membership.pk,
         membership.pk,
@@ -290,6 +310,23 @@ class Submission(models.Model):
 
     def get_review_url(self) -> str:
         return reverse("tasks:review", args=[self.task.domain.slug, self.pk])
+
+    @cached_property
+    def others(self) -> list[Membership]:
+        """Who made the other parts of a jigsaw that one of them handed in for all."""
+        if self.task.seats == 1:
+            return []
+        claims = self.shared_with.select_related(
+            "membership__member", "membership__domain"
+        )
+        return [
+            claim.membership for claim in claims.order_by("seat") if claim.membership
+        ]
+
+    @property
+    def authors(self) -> list[Membership]:
+        """Everybody whose work it is, whoever handed it in first."""
+        return [self.author, *self.others]
 
     @property
     def is_waiting(self) -> bool:

@@ -25,6 +25,7 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Centrality, Consequence, Reliance, Zone
@@ -54,7 +55,12 @@ KEPT_SEATS = """(
     AND c.membership_id <> %s AND m.zone >= %s AND NOT (m.zone = %s AND m.zone = %s)
     AND EXISTS (
         SELECT FROM tasks_submission s
-        WHERE s.claim_id = c.id AND s.outcome = 'returned'
+        WHERE s.task_id = c.task_id AND s.outcome = 'returned' AND (
+            s.claim_id = c.id OR EXISTS (
+                SELECT FROM tasks_submission_shared_with w
+                WHERE w.submission_id = s.id AND w.claim_id = c.id
+            )
+        )
     )
     AND NOT EXISTS (
         SELECT FROM tasks_claim later
@@ -340,6 +346,11 @@ class Task(models.Model):
     def taken(self) -> int:
         """How many seats are taken; of a task that came ``with_seats``."""
         return len(self.taken_seats)
+
+    @cached_property
+    def is_jigsaw(self) -> bool:
+        """Whether its seats are parts, each in another area, handed in as one."""
+        return self.seats > 1 and self.parts.exists()
 
     @property
     def is_overridden(self) -> bool:

@@ -11,7 +11,7 @@ from domain.pages import render_page
 from domain.refusal import Refused
 from members.http import OwnHttpRequest, as_member
 from tasks import proposing
-from tasks.forms import TaskForm
+from tasks.forms import NewTaskForm
 from tasks.models import Task
 
 
@@ -19,16 +19,19 @@ from tasks.models import Task
 @as_member
 def new(request: OwnHttpRequest) -> HttpResponse:
     if request.method != "POST":
-        form = TaskForm(domain=request.domain)
+        form = NewTaskForm(domain=request.domain)
         return _page(request, form)
-    form = TaskForm(request.POST, domain=request.domain)
+    form = NewTaskForm(request.POST, domain=request.domain)
     if "look" in request.POST:
         return _page(request, _unjudged(request))
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
         task = proposing.propose(
-            membership=request.membership, need=form.need(), at=timezone.now()
+            membership=request.membership,
+            need=form.need(),
+            pieces=form.cleaned_data["parts"],
+            at=timezone.now(),
         )
     except Refused as refused:
         form.add_error(None, refused.refusal.sentence)
@@ -38,22 +41,22 @@ def new(request: OwnHttpRequest) -> HttpResponse:
     return redirect(task)
 
 
-def _unjudged(request: OwnHttpRequest) -> TaskForm:
+def _unjudged(request: OwnHttpRequest) -> NewTaskForm:
     """The form as typed so far, asked only where its answers place the task."""
     typed = {
         name: request.POST[name]
-        for name in TaskForm.base_fields
+        for name in NewTaskForm.base_fields
         if name in request.POST
     }
     checked = ("is_awaited", "for_newcomers", "agents_welcome", "is_practice")
-    return TaskForm(
+    return NewTaskForm(
         initial={**typed, **{name: name in request.POST for name in checked}},
         domain=request.domain,
     )
 
 
 def _page(
-    request: OwnHttpRequest, form: TaskForm, *, status: int = 200
+    request: OwnHttpRequest, form: NewTaskForm, *, status: int = 200
 ) -> HttpResponse:
     return render_page(
         request,

@@ -14,7 +14,7 @@ from members.http import MemberHttpRequest
 from members.names import more_than_a_name
 from tasks import legitimacy
 from tasks.legitimacy import Standing
-from tasks.models import Claim, Task
+from tasks.models import Claim, Part, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,15 @@ class Row:
     own: Claim | None
     can_claim: bool
     can_observe: bool
+    #: Of a jigsaw: its parts, in order.
+    parts: Sequence[Part] = ()
     refusal: Refusal | None = None
+
+    @property
+    def free_parts(self) -> list[str]:
+        """The areas whose part nobody has yet."""
+        taken = {*self.task.taken_seats, *self.task.kept_seats}
+        return [part.area.name for part in self.parts if part.seat not in taken]
 
     @property
     def holders(self) -> list[Claim]:
@@ -39,7 +47,22 @@ def rows_of(
     claims: dict[int, list[Claim]] = defaultdict(list)
     for claim in _held.ask(tasks=[task.pk for task in tasks]):
         claims[claim.task_id].append(claim)
-    return [_row(request, task, claims[task.pk], standing) for task in tasks]
+    parts: dict[int, list[Part]] = defaultdict(list)
+    if several := [task.pk for task in tasks if task.seats > 1]:
+        for part in _parts.ask(tasks=several):
+            parts[part.task_id].append(part)
+    return [
+        _row(request, task, claims[task.pk], standing, parts[task.pk]) for task in tasks
+    ]
+
+
+@question
+def _parts() -> QuerySet[Part]:
+    return (
+        Part.objects.filter(is_any_of("task", "tasks"))
+        .select_related("area")
+        .order_by("seat")
+    )
 
 
 @question
@@ -69,13 +92,16 @@ def _row(
     task: Task,
     claims: Sequence[Claim],
     standing: Standing | None,
+    parts: Sequence[Part],
 ) -> Row:
     own = request.membership
     # The row needs what zones are called here, and no further question.
     task.domain = request.domain
     if own is None or standing is None:
         can_hold = legitimacy.refusal_to_hold(task=task) is None
-        return Row(task, claims, None, can_claim=can_hold, can_observe=False)
+        return Row(
+            task, claims, None, can_claim=can_hold, can_observe=False, parts=parts
+        )
     refusal = legitimacy.refusal_to_claim(task=task, membership=own, standing=standing)
     return Row(
         task,
@@ -83,5 +109,6 @@ def _row(
         next((claim for claim in claims if claim.membership_id == own.pk), None),
         can_claim=refusal is None,
         can_observe=not legitimacy.refusal_to_observe(task=task, membership=own),
+        parts=parts,
         refusal=refusal,
     )

@@ -215,7 +215,7 @@ def _next(
         if waiting
         else None,
         "returned": returned,
-        "next_step": None if returned else stepping.next_step(membership),
+        "next_step": None if returned else stepping.next_step(membership, at=at),
         "may_change": waiting
         and legitimacy_of_review.refusal_to_change(
             submission=submission, membership=membership

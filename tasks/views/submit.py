@@ -1,6 +1,7 @@
 """Handing in: the form, kept as it was typed until it has arrived."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -12,8 +13,8 @@ from domain.refusal import Refusal, Refused
 from members import drafting
 from members.http import OwnHttpRequest, as_member
 from members.models import Draft
-from tasks import legitimacy, legitimacy_of_review, submitting
-from tasks.models import Claim, Task
+from tasks import legitimacy, legitimacy_of_parts, legitimacy_of_review, submitting
+from tasks.models import Claim, Submission, Task
 from tasks.review_forms import HandInForm
 
 
@@ -27,7 +28,7 @@ def submit(request: OwnHttpRequest, pk: int) -> HttpResponse:
         return redirect(task)
     if request.method == "POST":
         return _hand_in(request, task, claim)
-    if waiting := claim.submissions.waiting().first():
+    if waiting := _waiting(claim):
         return redirect(waiting)
     draft = Draft.objects.filter(
         member=request.user, key=submitting.draft_key(task.pk)
@@ -38,7 +39,7 @@ def submit(request: OwnHttpRequest, pk: int) -> HttpResponse:
     )
     refusal = legitimacy_of_review.refusal_to_hand_in(
         claim=claim, generation=claim.generation
-    )
+    ) or legitimacy_of_parts.refusal_of_parts(task=task, claim=claim)
     return _page(request, task, claim, form, refusal=refusal, draft=draft)
 
 
@@ -91,8 +92,17 @@ def _hand_in(request: OwnHttpRequest, task: Task, claim: Claim) -> HttpResponse:
 
 def _last_round(claim: Claim) -> dict[str, str]:
     """What came back is what the next round starts from."""
-    last = claim.submissions.order_by("round").last()
+    rounds = Submission.objects.of_one_work(
+        task=claim.task, author=claim.membership_id or 0
+    )
+    last = rounds.filter(claim__ended_at=None).order_by("round").last()
     return {"body": last.body, "links": "\n".join(last.links)} if last else {}
+
+
+def _waiting(claim: Claim) -> Submission | None:
+    """What waits for its reader already; of a jigsaw another may have handed it in."""
+    own = Q(claim=claim) | Q(shared_with=claim)
+    return Submission.objects.waiting().filter(own).distinct().first()
 
 
 def _generation(request: OwnHttpRequest) -> int:

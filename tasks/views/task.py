@@ -9,8 +9,10 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import Http404, HttpResponse
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -24,24 +26,45 @@ from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
 from members.models import Companion, Member, Membership
 from members.names import SAID, more_than_a_name
 from repertoire import rendering
-from tasks import claiming, legitimacy, narrating, observing, proposing, readiness
-from tasks.forms import NoteForm, QuestionForm, ReleaseForm, UsedForm
+from tasks import (
+    claiming,
+    highlighting,
+    legitimacy,
+    narrating,
+    observing,
+    proposing,
+    readiness,
+)
+from tasks.forms import LogForm, QuestionForm, ReleaseForm, StretchForm, UsedForm
 from tasks.models import (
     Change,
     Claim,
     LogEntry,
     Observation,
+    Picture,
     Review,
+    Stretch,
     Submission,
     Task,
     Verdict,
 )
-from tasks.views import questions, row
+from tasks.views import parts, questions, row
 
 #: Two show that there is more than one way to do it well.
 MOST_EXAMPLES = 2
+#: Enough of a log to see how somebody goes about it; the rest is one link away.
+MOST_LINES = 3
 #: A log shows its latest notes; the rest is one link away.
 MOST_NOTES = 50
+
+#: What a note says of the stretch that begins with it.
+STRETCH = {
+    "pk": "pk",
+    "last": "last",
+    "why": "why",
+    "who": "marked_by",
+    "by": "marked_by__name",
+}
 
 #: Where the page says how long one has the seat: whoever comes by it has the line in
 #: focus, with script or without.
@@ -62,7 +85,12 @@ def claim(request: MemberHttpRequest, pk: int) -> HttpResponse:
         return _hold(request, pk)
     task = _seen(request, pk)
     try:
-        claiming.claim(task=task, membership=request.membership, at=timezone.now())
+        claiming.claim(
+            task=task,
+            membership=request.membership,
+            seat=_seat_asked_for(request),
+            at=timezone.now(),
+        )
     except Refused as refused:
         return _answer(request, pk, refusal=refused.refusal)
     if not request.htmx:
@@ -161,7 +189,7 @@ def log(request: OwnHttpRequest, pk: int) -> HttpResponse:
     form = (
         QuestionForm(request.POST)
         if "about" in request.POST
-        else NoteForm(request.POST)
+        else LogForm(request.POST, request.FILES)
     )
     if not form.is_valid():
         return page(request, pk, note=form, status=422)
@@ -172,6 +200,8 @@ def log(request: OwnHttpRequest, pk: int) -> HttpResponse:
             membership=request.membership,
             body=form.cleaned_data["body"],
             about=get_object_or_404(LogEntry, pk=about, task=task) if about else None,
+            pictures=form.cleaned_data.get("pictures", ()),
+            words=form.cleaned_data.get("words", ""),
             at=timezone.now(),
         )
     except Refused as refused:
@@ -179,6 +209,66 @@ def log(request: OwnHttpRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect(f"{task.get_absolute_url()}#log")
     return page(request, pk, said=_("Added."))
+
+
+@require_safe
+@in_domain
+def picture(request: MemberHttpRequest, pk: int, picture: int) -> HttpResponse:
+    """A picture of the log, to whoever may read the log; nothing but a picture."""
+    shown = get_object_or_404(Picture, pk=picture, log_entry__task=_seen(request, pk))
+    try:
+        content = shown.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(content, content_type=shown.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, max-age=86400"
+    # Django streams files through a class of its own, which is as good a response.
+    return cast("HttpResponse", response)
+
+
+@require_POST
+@as_member
+def mark(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    """A veteran finds a stretch of the log worth watching."""
+    task, form = _seen(request, pk), StretchForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    notes = LogEntry.objects.filter(task=task).select_related("author__member")
+    given = form.cleaned_data
+    try:
+        highlighting.mark(
+            task=task,
+            membership=request.membership,
+            first=get_object_or_404(notes, pk=given["first"]),
+            last=get_object_or_404(notes, pk=given["last"]),
+            why=given["why"],
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        return page(request, pk, refusal=refused.refusal, status=409)
+    return _log_again(request, task, given["first"])
+
+
+@require_POST
+@as_member
+def take_back(request: OwnHttpRequest, pk: int, stretch: int) -> HttpResponse:
+    task = _seen(request, pk)
+    marked = get_object_or_404(
+        Stretch.objects.select_related("marked_by"), pk=stretch, task=task
+    )
+    try:
+        highlighting.take_back(stretch=marked, membership=request.membership)
+    except Refused as refused:
+        return page(request, pk, refusal=refused.refusal, status=409)
+    return _log_again(request, task, marked.first_id)
+
+
+def _log_again(request: OwnHttpRequest, task: Task, note: int) -> HttpResponse:
+    if not request.htmx:
+        return redirect(f"{task.get_absolute_url()}#note_{note}")
+    return page(request, task.pk)
 
 
 @require_POST
@@ -258,18 +348,14 @@ def page(
             "watchers": watchers,
             "may": _may(request, task, mine, makers=makers, watchers=watchers),
             "refusal": refusal,
+            "parts": parts.held(task, claims),
             "questions": questions.asked_about(task),
             "askable": _askable(claims, own, task, watchers),
-            "note": NoteForm(),
+            "note": LogForm(),
             "used": UsedForm(initial={"used_in": task.used_in}),
             "log": _log(task),
+            "neighbours": _neighbours(task),
             "rounds": rounds,
-            "examples": _examples.ask(
-                task=task.pk,
-                domain=task.domain_id,
-                area=task.area_id,
-                centrality=task.centrality,
-            ),
             "is_held_for_me": any(
                 c.is_live
                 and c.is_hold
@@ -281,6 +367,12 @@ def page(
         pieces=("seats_panel", "log"),
         status=status,
     )
+
+
+def _seat_asked_for(request: MemberHttpRequest) -> int | None:
+    """One part of a jigsaw, where the reader pressed that one."""
+    asked = request.POST.get("seat", "")
+    return int(asked) if asked.isascii() and asked.isdecimal() else None
 
 
 def _askable(
@@ -340,6 +432,7 @@ def _may(
         "extend_others": own.is_full
         and not own.is_agent
         and own.zone >= task.centrality,
+        "mark": not legitimacy.refusal_to_mark(task=task, membership=own),
         "ask": own.is_full or task.is_watched or mine is not None,
     }
 
@@ -405,8 +498,16 @@ def _watchers() -> QuerySet[Observation]:
 
 @question
 def _latest_notes() -> QuerySet[LogEntry]:
+    pictures = Picture.objects.filter(log_entry=OuterRef("pk")).order_by("pk")
+    stretch = Stretch.objects.filter(first=OuterRef("pk"))
     return (
         LogEntry.objects.filter(task=Given("task"))
+        .annotate(
+            shows=ArraySubquery(
+                pictures.values(data=JSONObject(pk="pk", words="words"))
+            ),
+            stretch=Subquery(stretch.values(data=JSONObject(**STRETCH))),
+        )
         .select_related("author")
         .defer(*more_than_a_name("author"))
         .order_by("-written_at", "-pk")[:MOST_NOTES]
@@ -445,28 +546,67 @@ def _rounds() -> QuerySet[Submission]:
     )
 
 
+def _neighbours(task: Task) -> list[Review]:
+    """Finished work of the same kind: how it was gone about, and what was said of it.
+
+    What somebody found worth watching comes first, then the same centrality, then the
+    latest; each with a few lines of its log.
+    """
+    found = _examples.ask(
+        task=task.pk, domain=task.domain_id, area=task.area_id, zone=task.centrality
+    )
+    for review in found:
+        review.submission.task.domain = task.domain
+    return found
+
+
 @question
 def _examples() -> QuerySet[Review]:
-    """Finished neighbours, in their reviewers' words: what good looks like."""
+    watched = Stretch.objects.filter(task=OuterRef("submission__task"))
+    in_stretch = Stretch.objects.filter(
+        first__written_at__lte=OuterRef("written_at"),
+        last__written_at__gte=OuterRef("written_at"),
+        task=OuterRef("task"),
+    )
+    lines = (
+        LogEntry.objects.filter(
+            task=OuterRef("submission__task"),
+            author=OuterRef("submission__author"),
+            about=None,
+        )
+        .annotate(is_marked=Exists(in_stretch))
+        .order_by("-is_marked", "written_at", "pk")
+        .values("body")[:MOST_LINES]
+    )
     return (
         Review.objects.filter(
             verdict=Verdict.RECOGNISED,
             submission__outcome=Verdict.RECOGNISED,
             submission__task__domain=Given("domain"),
             submission__task__area=Given("area"),
-            submission__task__centrality=Given("centrality"),
             submission__task__is_practice=False,
+            is_second_opinion=False,
         )
         .exclude(submission__task=Given("task"))
+        .annotate(
+            worth_watching=Exists(watched),
+            is_like_it=Case(
+                When(submission__task__centrality=Given("zone"), then=1), default=0
+            ),
+            lines=ArraySubquery(lines),
+        )
         .select_related("submission__task", "submission__author", "reviewer")
         .only(
             "works",
+            "looked_at",
+            "sent_at",
             "reviewer__name",
+            "submission__narration",
             "submission__task__title",
             "submission__author__name",
             "submission__author__kind",
         )
-        .order_by("-sent_at", "-pk")[:MOST_EXAMPLES]
+        .order_by("-worth_watching", "-is_like_it", "-sent_at", "-pk")[:MOST_EXAMPLES]
     )
 
 

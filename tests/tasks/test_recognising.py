@@ -10,7 +10,7 @@ from members import participating
 from members.models import Notification, Participation
 from repertoire.models import Revision
 from tasks import observing, recognising, reviewing, submitting
-from tasks.models import Part, Point, Task, Verdict
+from tasks.models import Point, Task, Verdict
 from tests.makers import (
     NOON,
     make_agent,
@@ -441,10 +441,8 @@ def test_ones_own_entry_and_a_word_met_in_passing_credit_nobody(domain, reviewer
     assert len(work.entries) == 2
 
 
-def test_a_jigsaw_is_done_when_all_its_parts_are(domain, reviewer):
+def test_a_task_of_two_seats_is_done_when_both_are(domain, reviewer):
     task = make_task(domain=domain, seats=2)
-    for seat, area in enumerate(domain.areas.order_by("place"), start=1):
-        Part.objects.create(task=task, seat=seat, title=f"Part {seat}", area=area)
     first = make_claim(task=task, seat=1)
     second = make_claim(task=task, seat=2)
 
