@@ -10,6 +10,7 @@ from domain.pages import render_page
 from domain.questions import Given, question
 from domain.refusal import Refusal, Refused
 from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
+from members.models import Membership
 from members.names import more_than_a_name
 from repertoire import rendering
 from tasks import questioning
@@ -30,15 +31,16 @@ def ask(request: OwnHttpRequest, pk: int) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         return _page(request, task, form=form, status=422)
-    claims = task.claims.select_related("membership__member")
-    claim = get_object_or_404(
-        claims.filter(membership__isnull=False), pk=form.cleaned_data["claim"]
+    asked = get_object_or_404(
+        Membership.objects.select_related("member"),
+        claims=form.cleaned_data["claim"],
+        claims__task=task,
     )
     try:
         questioning.ask(
             task=task,
             membership=request.membership,
-            asked=claim.membership,
+            asked=asked,
             body=form.cleaned_data["body"],
             at=timezone.now(),
         )
