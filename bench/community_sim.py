@@ -2,7 +2,7 @@
 
     python -m bench.community_sim [--members 200] [--weeks 52] [--seed 1]
                                   [--without MECHANISM ...] [--json OUT]
-    python -m bench.community_sim --all [--seeds 8] [--json OUT]
+    python -m bench.community_sim --all [--seeds 8] [--jobs 1] [--json OUT]
 
 Every act is a deed of the product, at a simulated time, on a PostgreSQL of its own.
 ``--members`` counts all who ever come, founders included. The same numbers and seed give
@@ -11,7 +11,8 @@ the figures mean in ``bench/community_figures.py``.
 
 ``--all`` lives once with everything and once without each mechanism, for every seed from
 ``--seed`` on, and compares lives of the same seed (``bench/community_comparing.py``).
-Lives that ``OUT`` holds already are not lived again.
+With ``--without`` only those it names are taken out, each in turn. Lives that ``OUT``
+holds already are not lived again, so a run that was stopped goes on.
 """
 
 import argparse
@@ -23,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -31,7 +33,9 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from bench.community_comparing import table
 from bench.importing import say
+from bench.mechanisms import MECHANISMS, taken_out
 from cop.embedded import Servers
 
 _EMPTY: Final = "empty"
@@ -117,7 +121,6 @@ def lived(asked: argparse.Namespace) -> dict[str, Any]:
     import cop.urls  # noqa: F401, PLC0415
     from bench.community import Community  # noqa: PLC0415
     from bench.community_figures import figures  # noqa: PLC0415
-    from bench.mechanisms import taken_out  # noqa: PLC0415
 
     _make_haste()
     began = time.process_time()
@@ -154,20 +157,21 @@ def _make_haste() -> None:
 
 
 def _live_all(places: Places, asked: argparse.Namespace) -> None:
-    from bench.community_comparing import table  # noqa: PLC0415
-    from bench.mechanisms import MECHANISMS  # noqa: PLC0415
-
+    """Live all lives not lived yet; one that is over is kept, whatever comes after."""
     lives = json.loads(asked.json.read_text()) if _is_there(asked.json) else []
     known = {(one["seed"], tuple(one["without"])) for one in lives}
-    for seed in range(asked.seed, asked.seed + asked.seeds):
-        for without in ((), *((name,) for name in MECHANISMS)):
-            if (seed, without) in known:
-                continue
-            lives.append(places.live(asked, seed=seed, without=without))
-            say(
-                f"seed {seed} without {', '.join(without) or 'nothing'}:"
-                f" {lives[-1]['cpu_seconds']} s"
-            )
+    each = [(), *((name,) for name in asked.without or MECHANISMS)]
+    seeds = range(asked.seed, asked.seed + asked.seeds)
+    wanted = [(seed, one) for seed in seeds for one in each if (seed, one) not in known]
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        begun = [
+            pool.submit(places.live, asked, seed=seed, without=without)
+            for seed, without in wanted
+        ]
+        for over in as_completed(begun):
+            lives.append(one := over.result())
+            without = ", ".join(one["without"]) or "nothing"
+            say(f"seed {one['seed']} without {without}: {one['cpu_seconds']} s")
             if asked.json:
                 asked.json.write_text(json.dumps(lives, indent=1) + "\n")
     say(table(lives))
@@ -193,12 +197,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--members", type=int, default=200)
     parser.add_argument("--weeks", type=int, default=52)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--without", nargs="*", default=[], metavar="MECHANISM")
+    parser.add_argument(
+        "--without", nargs="*", default=[], choices=[*MECHANISMS], metavar="MECHANISM"
+    )
     parser.add_argument("--json", type=Path)
     parser.add_argument("--all", action="store_true", help="with and without each")
     parser.add_argument(
         "--seeds", type=int, default=8, help="lives of each, with --all"
     )
+    parser.add_argument("--jobs", type=int, default=1, help="lives at a time")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
