@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from domain.refusal import Refusal
-from tasks.models import Attachment, Submission
+from tasks import pictures
+from tasks.models import Attachment, LogEntry, Picture, Submission
 
 Upload: TypeAlias = "UploadedFile[Any]"
 
@@ -52,6 +54,52 @@ def refusal_to_attach(files: Sequence[Upload], *, kept: int = 0) -> Refusal | No
     return None
 
 
+def refusal_to_show(files: Sequence[Upload], *, words: str) -> Refusal | None:
+    """Whether these may stand in a log as pictures."""
+    if refusal := refusal_to_attach(files):
+        return refusal
+    if files and not words.strip():
+        return Refusal(
+            "no_words",
+            _("Say what the picture shows."),
+            _("Not everybody who reads the log can see it."),
+        )
+    for file in files:
+        try:
+            pictures.clean(_content(file))
+        except pictures.NoPicture:
+            return Refusal(
+                "no_picture",
+                _("%(name)s is no picture.") % {"name": clean_name(file.name)},
+                _("Add a JPEG, PNG or WebP picture; other files come with the work."),
+            )
+    return None
+
+
+def show(*, log_entry: LogEntry, files: Iterable[Upload], words: str) -> list[Picture]:
+    """Keep pictures with a note, without where and with what they were taken."""
+    shown = []
+    for file in files:
+        cleaned = pictures.clean(_content(file))
+        picture = Picture(
+            log_entry=log_entry,
+            name=clean_name(file.name),
+            words=words.strip(),
+            media_type=cleaned.media_type,
+            size=len(cleaned.content),
+        )
+        picture.file.save(uuid.uuid4().hex, ContentFile(cleaned.content), save=False)
+        picture.save()
+        shown.append(picture)
+    return shown
+
+
+def _content(file: Upload) -> bytes:
+    file.seek(0)
+    content: bytes = file.read()
+    return content
+
+
 def clean_name(name: str | None) -> str:
     """A file's name without its path, and without what could mislead who reads it."""
     given = unicodedata.normalize("NFC", name or "").replace("\\", "/")
@@ -79,7 +127,7 @@ def attach(*, submission: Submission, files: Iterable[Upload]) -> list[Attachmen
     return attached
 
 
-def forget(attachments: Iterable[Attachment]) -> None:
-    """Remove files whose submission did not come about, so that none is left over."""
+def forget(attachments: Iterable[Attachment | Picture]) -> None:
+    """Remove files whose submission or note did not come about: none is left over."""
     for attachment in attachments:
         attachment.file.delete(save=False)

@@ -1,5 +1,6 @@
 """Narrating: saying, while doing it, how one goes about the work and why."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,11 +9,11 @@ from django.utils.translation import gettext as _
 from domain.refusal import Refusal, Refused
 from members import notifying, participating
 from members.models import Membership, Notification, Participation
-from tasks import citing, claiming, legitimacy, locks
-from tasks.models import LogEntry, Task
+from tasks import attaching, citing, claiming, legitimacy, locks
+from tasks.attaching import Upload
+from tasks.models import LogEntry, Picture, Task
 
 
-@transaction.atomic
 def note(
     *,
     task: Task,
@@ -20,11 +21,38 @@ def note(
     body: str,
     at: datetime,
     about: LogEntry | None = None,
+    pictures: Sequence[Upload] = (),
+    words: str = "",
 ) -> LogEntry:
     """Write a line in the log; from its holder it renews the lease.
 
     A question hangs on the note it is about, and tells whoever wrote that note.
+    ``words`` say what the pictures show.
     """
+    shown: list[Picture] = []
+    try:
+        with transaction.atomic():
+            written = _note(
+                task, membership, body, about, pictures=pictures, words=words, at=at
+            )
+            shown += attaching.show(log_entry=written, files=pictures, words=words)
+    except BaseException:
+        attaching.forget(shown)
+        raise
+    return written
+
+
+def _note(
+    task: Task,
+    membership: Membership,
+    body: str,
+    about: LogEntry | None,
+    *,
+    pictures: Sequence[Upload],
+    words: str,
+    at: datetime,
+) -> LogEntry:
+    """Write it in the transaction of the caller."""
     membership, task = locks.member_and_task(membership, task)
     claim = task.claims.live().filter(membership=membership).first()
     refusal = legitimacy.refusal_to_note(
@@ -34,6 +62,8 @@ def note(
         raise Refused(refusal)
     if not body.strip():
         raise Refused(Refusal("empty", _("Write a line first.")))
+    if unshown := attaching.refusal_to_show(pictures, words=words):
+        raise Refused(unshown)
 
     written = LogEntry.objects.create(
         task=task,

@@ -11,6 +11,7 @@ from domain.refusal import Refusal
 from members.models import Membership
 from tasks import attaching, drawing, legitimacy_of_review, review_queue, submitting
 from tasks.models import Attachment, Point, Submission, Verdict
+from tasks.uploads import FilesField
 
 #: Rows for changes a review asks for: beyond these the task wants describing again.
 MOST_POINTS = 6
@@ -18,22 +19,6 @@ MOST_POINTS = 6
 SPARE_POINTS = 2
 
 LONGEST_TEXT = 20_000
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files at once, none of which may be too large or empty."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[attaching.Upload]:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        if refusal := attaching.refusal_to_attach(given):
-            raise forms.ValidationError(_sentences(refusal))
-        return list(given)
 
 
 class HandInForm(forms.Form):
@@ -201,10 +186,6 @@ class ReviewForm(forms.Form):
         given = self.data.getlist(rows_named) if hasattr(self.data, "getlist") else ()
         said = [text for text in given or points if text.strip()]
         rows = min(max(len(said) + 1, SPARE_POINTS), MOST_POINTS)
-    def is_begun(self) -> bool:
-        """Whether anything was typed or chosen."""
-        return any(value for name, value in self.words().items() if name != "version")
-
         self.point_rows = [*said[:MOST_POINTS], *[""] * (rows - len(said))]
         self.points_error = ""
 
@@ -219,6 +200,10 @@ class ReviewForm(forms.Form):
             "version": self.cleaned_data.get("version") or 0,
             "points": [text for text in self.point_rows if text],
         }
+
+    def is_begun(self) -> bool:
+        """Whether anything was typed or chosen."""
+        return any(value for name, value in self.words().items() if name != "version")
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -244,6 +229,21 @@ class FirstLookForm(forms.Form):
         label=_("What you see, and how you can tell"),
         help_text=_("Point at the thing. There is no verdict in a first look."),
         min_length=legitimacy_of_review.SHORTEST_PRAISE,
+        max_length=4000,
+        error_messages={
+            "required": _("Say what you see: point at the thing."),
+            "min_length": _("Say what you see: point at the thing."),
+        },
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    looked_at = forms.CharField(
+        label=_("What you looked at, in order"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class SkipForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is not for you"),
@@ -277,21 +277,6 @@ class RereadForm(forms.Form):
         choices=Verdict.choices,
         error_messages={"required": _("Choose whether it can be used.")},
         widget=forms.RadioSelect,
-    )
-
-
-        max_length=4000,
-        error_messages={
-            "required": _("Say what you see: point at the thing."),
-            "min_length": _("Say what you see: point at the thing."),
-        },
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    looked_at = forms.CharField(
-        label=_("What you looked at, in order"),
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

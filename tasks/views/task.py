@@ -473,16 +473,14 @@ def _claims() -> QuerySet[Claim]:
 
 @question
 def _watchers() -> QuerySet[Observation]:
+    walks = Companion.objects.begun().filter(
+        newcomer=OuterRef("membership"), peer=Given("who")
+    )
+    added = {"walks_with_reader": Exists(walks)}
     return (
         Observation.objects.filter(Q(ended_at=None) | Q(to_the_end=True))
         .filter(task=Given("task"))
-        .annotate(
-            walks_with_reader=Exists(
-                Companion.objects.begun().filter(
-                    newcomer=OuterRef("membership"), peer=Given("who")
-                )
-            )
-        )
+        .annotate(**added)
         .select_related("membership__member")
         .only(
             "seat",
