@@ -118,6 +118,7 @@ def _seen() -> QuerySet[Observation]:
     done = Claim.objects.filter(
         task=OuterRef("task"), ending=Claim.Ending.DONE
     ).order_by("seat")
+    added = {"done_by": Subquery(done.values("membership__name")[:1])}
     return (
         Observation.objects.filter(
             Q(ended_at=None) | Q(to_the_end=True),
@@ -125,7 +126,7 @@ def _seen() -> QuerySet[Observation]:
             task__centrality=Given("centrality"),
             task__is_practice=False,
         )
-        .annotate(done_by=Subquery(done.values("membership__name")[:1]))
+        .annotate(**added)
         .select_related("task__area", "vouched_by")
         .only(
             "to_the_end",

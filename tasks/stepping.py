@@ -1,19 +1,50 @@
-"""Stepping: which one task a member might well take next, and what opens after it."""
+"""Stepping: the few tasks a member might well take next, and why each of them.
 
+Which are open to them is asked of the database, a bounded number; which of these suits
+them best is worked out by ``tasks.fit``, whose terms are also what the page says.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
-from domain.questions import Given, question
-from members.models import Membership
-from tasks import legitimacy
+from domain.centrality import Zone
+from domain.models import Area
+from domain.questions import Given, is_any_of, question
+from members.models import Membership, Participation
+from tasks import fit, legitimacy
+from tasks.fit import Offer, Seeker
 from tasks.legitimacy import Standing
-from tasks.models import Task
+from tasks.models import Submission, Task, Verdict
 from tasks.models.task import is_open_to
 
 #: Three to choose from is a choice; more is a board.
 MOST_STEPS = 3
+#: Weighed one by one: those of their own areas first, then what has waited longest.
+MOST_CANDIDATES = 24
+#: What somebody has in a week, by their own word, in minutes.
+MINUTES = {
+    Membership.Hours.MINUTES: 30,
+    Membership.Hours.HOUR: 60,
+    Membership.Hours.HALF_DAY: 240,
+    Membership.Hours.MORE: 600,
+}
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,63 +55,177 @@ class Step:
     #: Where it stands among the few offered, from 1.
     number: int
     of: int
-    is_in_own_area: bool
-
-    @property
-    def why(self) -> str:
-        if self.is_in_own_area:
-            return _("%(area)s is one of your areas.") % {"area": self.task.area.name}
-        return _("It is needed, and it is open to you now.")
+    why: str
 
 
 def next_step(
-    membership: Membership, *, skip: int = 0, standing: Standing | None = None
+    membership: Membership, *, at: datetime, standing: Standing | None = None
 ) -> Step | None:
-    """The task to take next: real, open to the member, as far in as they may go.
+    """The one task to take next, if there is one."""
+    return next(iter(next_steps(membership, at=at, standing=standing)), None)
 
-    Their own areas come first, then what somebody waits for, then what is kept for
-    newcomers, then the shortest. Nothing is offered to full hands.
+
+def next_steps(
+    membership: Membership,
+    *,
+    at: datetime,
+    first: int = 0,
+    standing: Standing | None = None,
+) -> list[Step]:
+    """The task that suits the member best and two others, best first.
+
+    Real work they may claim now, and never what a first-timer was sent back to. With
+    ``first`` another of the few stands in front. Nothing is offered to full hands.
     """
     standing = standing or legitimacy.standing_of(membership)
     if standing.in_hand >= standing.most_in_hand:
-        return None
-    found = _steps.ask(
+        return []
+    tasks = _candidates.ask(
         membership.zone,
         membership.is_agent,
         domain=membership.domain_id,
         who=membership.pk,
         furthest_in=standing.furthest_in,
+        further_in=standing.further_in,
     )
-    if not found:
-        return None
-    number = skip % len(found)
-    task = found[number]
-    return Step(task, number + 1, len(found), bool(task.is_near))
+    if not tasks:
+        return []
+    areas = _areas_of(tasks, membership, at=at)
+    seeker = _seeker(membership, areas)
+    offers = {task.pk: _offer(task, areas[task.area_id], at=at) for task in tasks}
+    best = sorted(tasks, key=lambda task: (-fit.fit(seeker, offers[task.pk]), task.pk))
+    few = best[:MOST_STEPS]
+    steps = [
+        Step(task, number, len(few), fit.why(seeker, offers[task.pk]))
+        for number, task in enumerate(few, start=1)
+    ]
+    turned = first % len(steps)
+    return steps[turned:] + steps[:turned]
 
 
 @question
-def _steps(zone: int, is_agent: bool) -> QuerySet[Task]:
+def _candidates(zone: int, is_agent: bool) -> QuerySet[Task]:
+    """What is open to them, a bounded number of it."""
     open_to_them = is_open_to(
-        zone=zone, is_agent=is_agent, furthest_in=Given("furthest_in")
+        zone=zone,
+        is_agent=is_agent,
+        furthest_in=Given("furthest_in"),
+        further_in=Given("further_in"),
     )
+    tasks = Task.objects.filter(domain=Given("domain")).real()
+    if zone == Zone.PERIPHERY:
+        sent_back = Submission.objects.filter(
+            task=OuterRef("pk"), outcome=Verdict.RETURNED, withdrawn_at=None
+        ).exclude(author=Given("who"))
+        tasks = tasks.filter(~Exists(sent_back))
     return (
-        Task.objects.filter(domain=Given("domain"))
-        .real()
-        .with_seats_for(Given("who"), zone)
+        tasks.with_seats_for(Given("who"), zone)
         .filter(open_to_them)
         .with_nearness_to(Given("who"))
         .select_related("area", "domain")
-        .order_by(
-            F("is_near").desc(),
-            "-centrality",
-            "-is_awaited",
-            "-for_newcomers",
-            "effort_minutes",
-            "pk",
-        )[:MOST_STEPS]
+        .order_by(F("is_near").desc(), "opened_at", "pk")[:MOST_CANDIDATES]
     )
 
 
-def what_opens_next(membership: Membership) -> str:
-    """The sentence on the gate before the next zone's work."""
-    return legitimacy.what_opens_the_next_zone(legitimacy.standing_of(membership))
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What of an area bears on who might take its work."""
+
+    pk: int
+    name: str
+    is_theirs: bool
+    #: The seeker's works that were recognised there.
+    recognised: int
+    #: Full members who know it and have room, one of them by name, and what waits there.
+    readers: int
+    reader: str
+    in_line: int
+
+
+def _areas_of(
+    tasks: Iterable[Task], membership: Membership, *, at: datetime
+) -> dict[int, _About]:
+    """What hangs on the areas these lie in: works recognised, readers, and the line."""
+    found = _about_areas.ask(
+        keys=sorted({task.area_id for task in tasks}),
+        who=membership.pk,
+        today=at.date(),
+    )
+    return {row["pk"]: _About(**row) for row in found}
+
+
+@question
+def _about_areas() -> QuerySet[Area, dict[str, Any]]:
+    recognised = Participation.objects.filter(
+        area=OuterRef("pk"),
+        receiver=Given("who"),
+        kind=Participation.Kind.RECOGNISED,
+        amount__gt=0,
+    )
+    readers = (
+        Membership.objects.full()
+        .with_account()
+        .of_people()
+        .filter(areas=OuterRef("pk"), is_silent=False)
+        .filter(Q(away_until=None) | Q(away_until__lt=Given("today")))
+        .exclude(capacity=Membership.Capacity.NONE)
+        .exclude(pk=Given("who"))
+    )
+    in_line = Submission.objects.waiting().filter(task__area=OuterRef("pk"))
+    found: QuerySet[Area, dict[str, Any]] = (
+        Area.objects.filter(is_any_of("pk", "keys"))
+        .annotate(
+            recognised=_number(recognised, "area", "item"),
+            readers=_number(readers, "areas"),
+            reader=Coalesce(
+                Subquery(
+                    readers.order_by(
+                        Case(
+                            When(capacity=Membership.Capacity.DOUBLE, then=0),
+                            When(capacity=Membership.Capacity.USUAL, then=1),
+                            default=2,
+                        ),
+                        "pk",
+                    ).values("name")[:1]
+                ),
+                Value(""),
+            ),
+            in_line=_number(in_line, "task__area"),
+            is_theirs=Exists(
+                Membership.areas.through.objects.filter(
+                    membership=Given("who"), area=OuterRef("pk")
+                )
+            ),
+        )
+        .values(*_About.__slots__)
+    )
+    return found
+
+
+def _number(rows: QuerySet[Any], by: str, what: str = "pk") -> Coalesce:
+    counted = rows.order_by().values(by).annotate(number=Count(what, distinct=True))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
+def _seeker(membership: Membership, areas: dict[int, _About]) -> Seeker:
+    hours = membership.hours
+    return Seeker(
+        zone=membership.zone,
+        areas=frozenset(pk for pk, area in areas.items() if area.is_theirs),
+        minutes=MINUTES[Membership.Hours(hours)] if hours else None,
+        recognised={pk: area.recognised for pk, area in areas.items()},
+    )
+
+
+def _offer(task: Task, area: _About, *, at: datetime) -> Offer:
+    return Offer(
+        area=area.pk,
+        area_name=area.name,
+        centrality=task.centrality,
+        minutes=task.effort_minutes,
+        days=(at - (task.opened_at or at)) / DAY,
+        is_awaited=task.is_awaited,
+        readers=area.readers,
+        reader=area.reader,
+        in_line=area.in_line,
+    )

@@ -1,5 +1,6 @@
 """The board, as a ladder from the edge inward or as a table."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -23,12 +24,13 @@ def show(request: MemberHttpRequest) -> HttpResponse:
     question = board.Question.asked(request.GET)
     own = request.membership
     standing = legitimacy.standing_of(own) if own else None
+    now = timezone.now()
     seen = board.Board(request.domain, own, standing)
     counts = seen.counts()
     shown = (
         _table(request, question, seen, standing, counts=counts)
         if question.view == "table"
-        else _ladder(request, question, seen, standing)
+        else _ladder(request, question, seen, standing, now=now)
     )
     return render_page(
         request,
@@ -37,7 +39,7 @@ def show(request: MemberHttpRequest) -> HttpResponse:
             "asked": question,
             "counts": counts,
             "areas": board.areas_of(request.domain),
-            "now": timezone.now(),
+            "now": now,
             **shown,
         },
         pieces=("board",),
@@ -49,6 +51,8 @@ def _ladder(
     question: board.Question,
     seen: board.Board,
     standing: Standing | None,
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     rows = rows_of(request, seen.rungs(question), standing)
     by_zone: dict[int, list[Any]] = {zone: [] for zone in Zone}
@@ -59,7 +63,7 @@ def _ladder(
     return {
         "rungs": by_zone,
         "total": sum(rows[0].task.in_zone for rows in by_zone.values() if rows),
-        "step": stepping.next_step(own, standing=standing)
+        "step": stepping.next_step(own, at=now, standing=standing)
         if own and wants_a_step
         else None,
         "gate_zone": standing.next_zone if standing else None,

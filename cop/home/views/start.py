@@ -1,5 +1,6 @@
 """Your next step: what a member at the edge or on the way in comes back to."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
@@ -12,11 +13,13 @@ from domain.pages import render_page
 from members.http import OwnHttpRequest, as_member
 from members.models import Membership
 from members.names import more_than_a_name
-from tasks import legitimacy, stepping
+from tasks import legitimacy, readiness, stepping
 from tasks.models import Claim, Review, Submission, Task, Verdict
 
 SAID_OF_A_TASK = ("task__title", "task__use", "task__centrality", "task__domain__slug")
 
+#: Which of the few tasks stands in front.
+ELSE = re.compile("[0-9]")
 #: A log that moved this lately is worth watching now.
 LATELY = timedelta(days=14)
 
@@ -25,7 +28,7 @@ LATELY = timedelta(days=14)
 @as_member
 def show(request: OwnHttpRequest) -> HttpResponse:
     own = request.membership
-    standing = legitimacy.standing_of(own)
+    standing, now = legitimacy.standing_of(own), timezone.now()
     asked = request.GET.get("else", "")
     return render_page(
         request,
@@ -36,16 +39,18 @@ def show(request: OwnHttpRequest) -> HttpResponse:
             "with_readers": _with_readers(own),
             "said": _said(own),
             "walking": company.of(own, at=timezone.now()),
-            "step": stepping.next_step(
+            "steps": stepping.next_steps(
                 own,
-                skip=int(asked) if asked.isascii() and asked.isdigit() else 0,
+                at=now,
+                first=int(asked) if ELSE.fullmatch(asked) else 0,
                 standing=standing,
             ),
-            "watchable": _watchable(own, since=timezone.now() - LATELY),
+            "watchable": _watchable(own, since=now - LATELY),
             "gate": legitimacy.what_opens_the_next_zone(standing)
             if standing.next_zone
             else "",
             "next_zone": standing.next_zone,
+            "ways": readiness.ways_inward(standing),
         },
         pieces=("next_step",),
     )
