@@ -25,6 +25,7 @@ from members import accompanying, founding, joining, leaving, positioning, prefe
 from members.models import Companion, Member, Membership, Notification
 from tasks import (
     claiming,
+    drawing,
     legitimacy,
     narrating,
     observing,
@@ -167,10 +168,7 @@ class Community:
         person.membership, person.joined_at = membership.pk, at
         self.people.append(person)
         self.by_membership[membership.pk] = person
-        if self.has("capacity"):
-            reviewing.make_room(
-                membership=membership, capacity=person.capacity, minutes=10
-            )
+        reviewing.make_room(membership=membership, capacity=person.capacity, minutes=10)
         # Whoever joins is there, and looks around.
         self.calendar.plan(at + timedelta(minutes=5), partial(self.sit_down, person))
 
@@ -430,7 +428,7 @@ class Community:
         standing = legitimacy.standing_of(own)
         if standing.in_hand >= standing.most_in_hand:
             return at
-        task = self.offered(person, own, standing)
+        task = self.offered(person, own, standing, at)
         claim = task and if_allowed(
             partial(claiming.claim, task=task, membership=own, at=at)
         )
@@ -464,18 +462,19 @@ class Community:
         return at
 
     def offered(
-        self, person: Person, own: Membership, standing: legitimacy.Standing
+        self,
+        person: Person,
+        own: Membership,
+        standing: legitimacy.Standing,
+        at: datetime,
     ) -> Task | None:
         """The first of a few tasks that does not look too long."""
         longest = person.rhythm.minutes * habits.MOST_SITTINGS
         if self.has("next_step"):
-            for skip in range(habits.LOOKED_THROUGH):
-                step = stepping.next_step(own, skip=skip, standing=standing)
-                if step is None or step.number != skip + 1:
-                    return None
-                if step.task.effort_minutes <= longest:
-                    return step.task
-            return None
+            steps = stepping.next_steps(own, at=at, standing=standing)
+            return next(
+                (s.task for s in steps if s.task.effort_minutes <= longest), None
+            )
         found = list(
             Task.objects.filter(domain=self.domain)
             .real()
@@ -531,7 +530,7 @@ class Community:
         """How often somebody was asked to review within a week."""
         return Notification.objects.filter(
             member=own.member_id,
-            kind=Notification.Kind.REVIEW_WAITS,
+            kind__in=(Notification.Kind.REVIEW_WAITS, Notification.Kind.STALLED),
             created_at__gt=at - WEEK,
         ).count()
 
@@ -550,46 +549,49 @@ class Community:
             return at
         until = at + (ends_at - at) * habits.DESK_SHARE
         while left(at, until) >= habits.SHORTEST:
-            submission = self.next_to_read(person, own, left(at, until), at)
-            if submission is None:
-                break
-            review = if_allowed(
-                partial(reviewing.take, submission=submission, reviewer=own, at=at)
-            )
+            review = self.begin_reading(person, own, left(at, until), at)
             if review is None:
                 break
-            at = yield self.minutes_to_read(person, submission)
+            at = yield self.minutes_to_read(person, review.submission)
             if person.chance.random() < habits.WALKS_AWAY:
                 return at
             self.send(person, review.pk, at)
         return at
 
-    def next_to_read(
+    def begin_reading(
         self, person: Person, own: Membership, minutes: float, at: datetime
-    ) -> Submission | None:
-        again = (
-            Submission.objects.asking_for_another_reader(own)
-            if self.asked_again and person.chance.random() < habits.UNASKED
-            else None
-        )
-        if again is not None and (found := again.order_by("pk").first()):
-            return found
-        if self.has("drawn"):
+    ) -> Review | None:
+        """Take from the desk what it gives, or what one likes."""
+        chosen = None
+        if self.asked_again and person.chance.random() < habits.UNASKED:
+            asking = Submission.objects.asking_for_another_reader(own)
+            chosen = asking.order_by("pk").first()
+        if chosen is None and self.has("drawn"):
             fits = max(time for time in (5, 10, 30) if time <= max(minutes, 5))
-            return review_queue.next_for(own, minutes=fits, at=at)
+            drawn = if_allowed(
+                partial(drawing.draw, membership=own, minutes=fits, at=at)
+            )
+            if drawn is not None:
+                return drawn
+            chosen = review_queue.next_for(own, minutes=fits, at=at)
+        elif chosen is None:
+            chosen = self.picked(person, own)
+        return chosen and if_allowed(
+            partial(reviewing.take, submission=chosen, reviewer=own, at=at)
+        )
+
+    def picked(self, person: Person, own: Membership) -> Submission | None:
+        """What is short, in an area one knows, by somebody one has heard of."""
         waiting = list(
             Submission.objects.reviewable_by(own).newcomers_first()[:MOST_SHOWN]
         )
-        if not waiting:
-            return None
-        # What is short, in an area one knows, by somebody one has heard of.
         weights = [
             (2.0 if self.works[one.pk].area in person.areas else 1.0)
             * (1.0 if one.is_first else 1.5)
             / habits.READING[Centrality(self.works[one.pk].centrality)]
             for one in waiting
         ]
-        return person.chance.choices(waiting, weights)[0]
+        return person.chance.choices(waiting, weights)[0] if waiting else None
 
     def minutes_to_read(self, person: Person, submission: Submission) -> float:
         usual = habits.READING[Centrality(self.works[submission.pk].centrality)]

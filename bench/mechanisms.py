@@ -104,7 +104,11 @@ MECHANISMS: Final = {
             "nobody is asked to review",
             (("tasks.asking.ask", _nobody),),
         ),
-        Mechanism("capacity", "nobody can say how much they review"),
+        Mechanism(
+            "capacity",
+            "people are asked to review beyond the room they gave",
+            (("tasks.room.Room.left", property(lambda _: 1)),),
+        ),
         Mechanism(
             "widening",
             "nobody further is asked when a verdict is late",
