@@ -48,9 +48,8 @@ def rows_of(
     for claim in _held.ask(tasks=[task.pk for task in tasks]):
         claims[claim.task_id].append(claim)
     parts: dict[int, list[Part]] = defaultdict(list)
-    if several := [task.pk for task in tasks if task.seats > 1]:
-        for part in _parts.ask(tasks=several):
-            parts[part.task_id].append(part)
+    for part in _parts.ask(tasks=[task.pk for task in tasks if task.seats > 1]):
+        parts[part.task_id].append(part)
     return [
         _row(request, task, claims[task.pk], standing, parts[task.pk]) for task in tasks
     ]
