@@ -1,5 +1,6 @@
 """The site's and a community's front pages, through the door."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,19 +97,38 @@ def test_active_members_come_home_to_what_waits(client):
     )
 
 
-def test_the_next_step_is_one_real_task_with_one_other_on_asking(client, newcomer):
-    first = make_task(domain=newcomer.domain, title="Label the photographs")
-    second = make_task(domain=newcomer.domain, title="Phone the lock-keeper")
+def test_the_next_step_is_one_real_task_with_two_others_each_with_its_reason(
+    client, newcomer
+):
+    titles = ("Label the photographs", "Phone the lock-keeper", "Read the gauge")
+    for title in titles:
+        make_task(domain=newcomer.domain, title=title, is_awaited=True)
     start = reverse("domain:start", args=[newcomer.domain.slug])
 
     page = client.get(start)
     other = client.get(f"{start}?else=1", headers={**HTMX, "HX-Target": "next_step"})
 
-    shown = {t.title for t in (first, second) if t.title in page.content.decode()}
-    then = {t.title for t in (first, second) if t.title in other.content.decode()}
-    assert len(shown) == len(then) == 1
-    assert shown != then
+    in_front = [
+        re.search(r'id="next_step_title"><a[^>]*>([^<]*)', shown.content.decode())[1]
+        for shown in (page, other)
+    ]
+    assert in_front[0] in titles
+    assert in_front[1] in titles
+    assert in_front[0] != in_front[1]
     assertNotContains(other, "<h1>")
+    for title in titles:
+        assertContains(page, title)
+    assertContains(page, "someone is waiting for the result", count=3)
+    assertContains(page, "Something else (1 of 3)")
+
+
+def test_where_this_leads_says_what_it_takes(client, newcomer):
+    page = client.get(reverse("domain:start", args=[newcomer.domain.slug]))
+    path = client.get(reverse("domain:path", args=[newcomer.domain.slug]))
+
+    for shown in (page, path):
+        assertContains(shown, "Watch Inbound work to its end")
+        assertContains(shown, "By work of your own")
 
 
 def test_work_in_hand_comes_before_the_next_step(client, newcomer):
