@@ -82,6 +82,7 @@ def _free_for(membership: Membership, *, at: datetime) -> RereadingQuerySet:
         .filter(~Exists(met))
         .exclude(first__reviewer=membership)
         .exclude(submission__author=membership)
+        .exclude(submission__shared_with__membership=membership)
     )
 
 

@@ -29,7 +29,7 @@ def life(**given):
                 cursor.execute(
                     f"ALTER SEQUENCE {connection.ops.quote_name(name)} RESTART"
                 )
-        community = Community(members=20, weeks=4, **given)
+        community = Community(members=12, weeks=2, **given)
         with taken_out([]):
             community.live()
         found = figures(community)
