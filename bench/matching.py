@@ -118,59 +118,71 @@ class Reader:
 
 #: The numbers of tasks in the order in which a rule shows them.
 Rule = Callable[
-    ["Person", Sequence[Job], Sequence[fit.Offer], np.random.Generator], list[int]
+    ["Community", Person, Sequence[Job], Sequence[fit.Offer]], Sequence[int]
 ]
+#: A term that was tried and left out.
+Beside = Callable[["Community", Person, Job], float]
 
 
-def by_fit(weights: Mapping[str, float], *, words: float = 0.0) -> Rule:
-    """Best fit first; ``words`` is the weight of a term tried and left out."""
-
+def by_fit(weights: Mapping[str, float], beside: Beside | None = None) -> Rule:
     def choose(
+        community: "Community",
         person: Person,
         jobs: Sequence[Job],
         offers: Sequence[fit.Offer],
-        _chance: np.random.Generator,
-    ) -> list[int]:
+    ) -> Sequence[int]:
         seeker = fit.Seeker(
             zone=person.zone,
             areas=person.areas,
             minutes=person.minutes if person.says_minutes else None,
             recognised=person.recognised,
         )
-        worth = [
-            fit.fit(seeker, offer, weights=weights)
-            + words * len(job.words & person.words) / len(job.words)
-            for job, offer in zip(jobs, offers, strict=True)
-        ]
+        worth = [fit.fit(seeker, offer, weights=weights) for offer in offers]
+        if beside:
+            worth = [
+                much + beside(community, person, job)
+                for much, job in zip(worth, jobs, strict=True)
+            ]
         return sorted(range(len(offers)), key=lambda one: -worth[one])
 
     return choose
 
 
+def words_met(_community: "Community", person: Person, job: Job) -> float:
+    return len(job.words & person.words) / len(job.words)
+
+
+def a_reader(community: "Community", _person: Person, job: Job) -> float:
+    """How much of a turn of those who know the area is left for it."""
+    readers = sum(job.area in reader.areas for reader in community.readers)
+    line = sum(bool(who.job and who.job.area == job.area) for *_, who in community.line)
+    return readers / (readers + line) if readers else 0.0
+
+
 def by_chance(
+    community: "Community",
     _person: Person,
     _jobs: Sequence[Job],
     offers: Sequence[fit.Offer],
-    chance: np.random.Generator,
-) -> list[int]:
-    return list(chance.permutation(len(offers)))
+) -> Sequence[int]:
+    return list(community.chance.permutation(len(offers)))
 
 
 def oldest_first(
+    _community: "Community",
     _person: Person,
     _jobs: Sequence[Job],
     offers: Sequence[fit.Offer],
-    _chance: np.random.Generator,
-) -> list[int]:
+) -> Sequence[int]:
     return sorted(range(len(offers)), key=lambda one: -offers[one].days)
 
 
 def near_then_short(
+    _community: "Community",
     person: Person,
     _jobs: Sequence[Job],
     offers: Sequence[fit.Offer],
-    _chance: np.random.Generator,
-) -> list[int]:
+) -> Sequence[int]:
     return sorted(
         range(len(offers)),
         key=lambda one: (offers[one].area not in person.areas, offers[one].minutes),
@@ -271,8 +283,8 @@ class Community:
         # The same bound as the page's: their own areas, then the oldest.
         open_to_them.sort(key=lambda job: (job.area not in person.areas, job.opened))
         open_to_them = open_to_them[:MOST_CANDIDATES]
-        offers = [self._offer(person, job, day) for job in open_to_them]
-        for number in self.rule(person, open_to_them, offers, self.chance)[:MOST_SHOWN]:
+        offers = [self._offer(job, day) for job in open_to_them]
+        for number in self.rule(self, person, open_to_them, offers)[:MOST_SHOWN]:
             job = open_to_them[number]
             own = not person.areas or job.area in person.areas
             takes = self.habits.takes_own if own else self.habits.takes_other
@@ -282,11 +294,7 @@ class Community:
                 person.left_to_do = 7 * slowness * job.minutes / person.minutes
                 return
 
-    def _offer(self, person: Person, job: Job, day: int) -> fit.Offer:
-        readers = sum(job.area in reader.areas for reader in self.readers)
-        in_line = sum(
-            1 for _, _, who in self.line if who.job and who.job.area == job.area
-        )
+    def _offer(self, job: Job, day: int) -> fit.Offer:
         return fit.Offer(
             area=job.area,
             area_name="",
@@ -294,8 +302,6 @@ class Community:
             minutes=job.minutes,
             days=day - job.opened,
             is_awaited=job.is_awaited,
-            readers=readers,
-            in_line=in_line,
         )
 
     def _work(self, person: Person, job: Job, day: int) -> None:
@@ -396,7 +402,8 @@ def rules() -> dict[str, Rule]:
         "random": by_chance,
         "oldest first": oldest_first,
         "near, then short": near_then_short,
-        "fit and words met": by_fit(weights, words=1.0),
+        "fit and words met": by_fit(weights, words_met),
+        "fit and a reader": by_fit(weights, a_reader),
         **{
             f"without {name}": by_fit(
                 {other: much for other, much in weights.items() if other != name}

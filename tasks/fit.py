@@ -12,8 +12,6 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from domain.centrality import Zone
-
 #: Days after which waiting longer makes a task no more pressing.
 LONG_WAIT = 42
 #: From here on the number of days stands among the reasons.
@@ -25,7 +23,6 @@ WEIGHTS: Mapping[str, float] = {
     "area": 3.0,
     "time": 2.0,
     "place": 2.0,
-    "reader": 1.0,
     "waiting": 2.0,
     "awaited": 1.0,
 }
@@ -53,10 +50,6 @@ class Offer:
     minutes: int
     days: float
     is_awaited: bool = False
-    #: Who knows the area and has room to read what is handed in, and how many wait there.
-    readers: int = 0
-    reader: str = ""
-    in_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +94,13 @@ def _time(seeker: Seeker, offer: Offer) -> float:
 
 
 def _place(seeker: Seeker, offer: Offer) -> float:
-    """As far in as they stand in that area, which is at the edge where they are new."""
-    known = (seeker.recognised or {}).get(offer.area, 0)
-    stands = seeker.zone if known else Zone.PERIPHERY
-    return 1 / (1 + abs(offer.centrality - stands))
+    """As far in as they stand where their work is known: it leaves the edge to others.
 
-
-def _reader(_seeker: Seeker, offer: Offer) -> float:
-    """How much of a reader's turn is left for it: 1 if nobody stands in line."""
-    return offer.readers / (offer.readers + offer.in_line) if offer.readers else 0.0
+    Where they are new, nothing speaks for one zone or another.
+    """
+    if not (seeker.recognised or {}).get(offer.area):
+        return 0.5
+    return min(1.0, offer.centrality / seeker.zone)
 
 
 def _waiting(_seeker: Seeker, offer: Offer) -> float:
@@ -124,7 +115,6 @@ SHARES = {
     "area": _area,
     "time": _time,
     "place": _place,
-    "reader": _reader,
     "waiting": _waiting,
     "awaited": _awaited,
 }
@@ -173,14 +163,6 @@ def _place_said(seeker: Seeker, offer: Offer) -> str:
     ) % {"count": known, "area": offer.area_name}
 
 
-def _reader_said(_seeker: Seeker, offer: Offer) -> str:
-    if offer.in_line >= offer.readers:
-        return ""
-    return _("%(name)s knows this area and has room to read it") % {
-        "name": offer.reader
-    }
-
-
 def _waiting_said(_seeker: Seeker, offer: Offer) -> str:
     days = int(offer.days)
     if days < WORTH_SAYING:
@@ -198,7 +180,6 @@ SAID = {
     "area": _area_said,
     "time": _time_said,
     "place": _place_said,
-    "reader": _reader_said,
     "waiting": _waiting_said,
     "awaited": _awaited_said,
 }

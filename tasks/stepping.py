@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from domain.centrality import Zone
+from domain.centrality import Centrality, Zone
 from domain.models import Area
 from domain.questions import Given, is_any_of, question
 from members.models import Membership, Participation
@@ -56,6 +56,8 @@ class Step:
     number: int
     of: int
     why: str
+    #: Somebody who knows its area and is here to read it, where one reader settles it.
+    reader: str
 
 
 def next_step(
@@ -96,7 +98,13 @@ def next_steps(
     best = sorted(tasks, key=lambda task: (-fit.fit(seeker, offers[task.pk]), task.pk))
     few = best[:MOST_STEPS]
     steps = [
-        Step(task, number, len(few), fit.why(seeker, offers[task.pk]))
+        Step(
+            task,
+            number,
+            len(few),
+            fit.why(seeker, offers[task.pk]),
+            areas[task.area_id].reader if task.centrality <= Centrality.INBOUND else "",
+        )
         for number, task in enumerate(few, start=1)
     ]
     turned = first % len(steps)
@@ -136,16 +144,14 @@ class _About:
     is_theirs: bool
     #: The seeker's works that were recognised there.
     recognised: int
-    #: Full members who know it and have room, one of them by name, and what waits there.
-    readers: int
+    #: A full member who knows it, reviews, and is not away.
     reader: str
-    in_line: int
 
 
 def _areas_of(
     tasks: Iterable[Task], membership: Membership, *, at: datetime
 ) -> dict[int, _About]:
-    """What hangs on the areas these lie in: works recognised, readers, and the line."""
+    """What hangs on the areas these lie in: works recognised, and who could read more."""
     found = _about_areas.ask(
         keys=sorted({task.area_id for task in tasks}),
         who=membership.pk,
@@ -171,12 +177,10 @@ def _about_areas() -> QuerySet[Area, dict[str, Any]]:
         .exclude(capacity=Membership.Capacity.NONE)
         .exclude(pk=Given("who"))
     )
-    in_line = Submission.objects.waiting().filter(task__area=OuterRef("pk"))
     found: QuerySet[Area, dict[str, Any]] = (
         Area.objects.filter(is_any_of("pk", "keys"))
         .annotate(
             recognised=_number(recognised, "area", "item"),
-            readers=_number(readers, "areas"),
             reader=Coalesce(
                 Subquery(
                     readers.order_by(
@@ -190,7 +194,6 @@ def _about_areas() -> QuerySet[Area, dict[str, Any]]:
                 ),
                 Value(""),
             ),
-            in_line=_number(in_line, "task__area"),
             is_theirs=Exists(
                 Membership.areas.through.objects.filter(
                     membership=Given("who"), area=OuterRef("pk")
@@ -225,7 +228,4 @@ def _offer(task: Task, area: _About, *, at: datetime) -> Offer:
         minutes=task.effort_minutes,
         days=(at - (task.opened_at or at)) / DAY,
         is_awaited=task.is_awaited,
-        readers=area.readers,
-        reader=area.reader,
-        in_line=area.in_line,
     )
