@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community
+.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-matching
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -25,6 +25,7 @@ help:
 	@echo 'make bench-import                 what taking in a history costs'
 	@echo 'make bench-adversaries [ARGS=...]  what gaming positions gains, with and without each guard'
 	@echo 'make bench-evaluate ARGS=...      how much hangs on any one constant of positions'
+	@echo 'make bench-matching [ARGS=...]    what choosing the next step by fit is worth'
 	@echo 'make bench-community [ARGS=...]   a community lives for a year, with and without each mechanism'
 	@echo 'make lock                         write requirements/*.txt anew from *.in (needs uv)'
 	@echo 'PYTHON=... chooses the interpreter (3.11 or newer).'
@@ -94,6 +95,10 @@ bench-adversaries:
 bench-evaluate:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m bench.evaluating $(ARGS)
+
+bench-matching:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.matching $(ARGS)
 
 bench-community:
 	$(INSTALL)/dev.txt

@@ -148,10 +148,6 @@ def by_fit(weights: Mapping[str, float], beside: Beside | None = None) -> Rule:
     return choose
 
 
-def words_met(_community: "Community", person: Person, job: Job) -> float:
-    return len(job.words & person.words) / len(job.words)
-
-
 def a_reader(community: "Community", _person: Person, job: Job) -> float:
     """How much of a turn of those who know the area is left for it."""
     readers = sum(job.area in reader.areas for reader in community.readers)
@@ -283,7 +279,7 @@ class Community:
         # The same bound as the page's: their own areas, then the oldest.
         open_to_them.sort(key=lambda job: (job.area not in person.areas, job.opened))
         open_to_them = open_to_them[:MOST_CANDIDATES]
-        offers = [self._offer(job, day) for job in open_to_them]
+        offers = [self._offer(person, job, day) for job in open_to_them]
         for number in self.rule(self, person, open_to_them, offers)[:MOST_SHOWN]:
             job = open_to_them[number]
             own = not person.areas or job.area in person.areas
@@ -294,7 +290,7 @@ class Community:
                 person.left_to_do = 7 * slowness * job.minutes / person.minutes
                 return
 
-    def _offer(self, job: Job, day: int) -> fit.Offer:
+    def _offer(self, person: Person, job: Job, day: int) -> fit.Offer:
         return fit.Offer(
             area=job.area,
             area_name="",
@@ -302,6 +298,8 @@ class Community:
             minutes=job.minutes,
             days=day - job.opened,
             is_awaited=job.is_awaited,
+            words=len(job.words),
+            met=[str(word) for word in job.words & person.words],
         )
 
     def _work(self, person: Person, job: Job, day: int) -> None:
@@ -402,7 +400,6 @@ def rules() -> dict[str, Rule]:
         "random": by_chance,
         "oldest first": oldest_first,
         "near, then short": near_then_short,
-        "fit and words met": by_fit(weights, words_met),
         "fit and a reader": by_fit(weights, a_reader),
         **{
             f"without {name}": by_fit(

@@ -23,6 +23,7 @@ WEIGHTS: Mapping[str, float] = {
     "area": 3.0,
     "time": 2.0,
     "place": 2.0,
+    "words": 1.0,
     "waiting": 2.0,
     "awaited": 1.0,
 }
@@ -50,6 +51,9 @@ class Offer:
     minutes: int
     days: float
     is_awaited: bool = False
+    #: How many entries its brief uses; and those of them the seeker has used, by title.
+    words: int = 0
+    met: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,10 @@ def _place(seeker: Seeker, offer: Offer) -> float:
     return min(1.0, offer.centrality / seeker.zone)
 
 
+def _words(_seeker: Seeker, offer: Offer) -> float:
+    return min(1.0, len(offer.met) / offer.words) if offer.words else 0.0
+
+
 def _waiting(_seeker: Seeker, offer: Offer) -> float:
     return min(1.0, max(0.0, offer.days) / LONG_WAIT)
 
@@ -115,6 +123,7 @@ SHARES = {
     "area": _area,
     "time": _time,
     "place": _place,
+    "words": _words,
     "waiting": _waiting,
     "awaited": _awaited,
 }
@@ -163,6 +172,12 @@ def _place_said(seeker: Seeker, offer: Offer) -> str:
     ) % {"count": known, "area": offer.area_name}
 
 
+def _words_said(_seeker: Seeker, offer: Offer) -> str:
+    return _("you have worked with %(words)s before") % {
+        "words": get_text_list(list(offer.met)[:2], _("and"))
+    }
+
+
 def _waiting_said(_seeker: Seeker, offer: Offer) -> str:
     days = int(offer.days)
     if days < WORTH_SAYING:
@@ -180,6 +195,7 @@ SAID = {
     "area": _area_said,
     "time": _time_said,
     "place": _place_said,
+    "words": _words_said,
     "waiting": _waiting_said,
     "awaited": _awaited_said,
 }

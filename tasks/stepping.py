@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
@@ -30,7 +31,7 @@ from members.models import Membership, Participation
 from tasks import fit, legitimacy
 from tasks.fit import Offer, Seeker
 from tasks.legitimacy import Standing
-from tasks.models import Submission, Task, Verdict
+from tasks.models import Citation, Submission, Task, Verdict
 from tasks.models.task import is_open_to
 
 #: Three to choose from is a choice; more is a board.
@@ -113,7 +114,7 @@ def next_steps(
 
 @question
 def _candidates(zone: int, is_agent: bool) -> QuerySet[Task]:
-    """What is open to them, a bounded number of it."""
+    """What is open to them; of each also the entries its brief uses that they used."""
     open_to_them = is_open_to(
         zone=zone,
         is_agent=is_agent,
@@ -126,10 +127,17 @@ def _candidates(zone: int, is_agent: bool) -> QuerySet[Task]:
             task=OuterRef("pk"), outcome=Verdict.RETURNED, withdrawn_at=None
         ).exclude(author=Given("who"))
         tasks = tasks.filter(~Exists(sent_back))
+    in_brief = Citation.objects.filter(
+        task=OuterRef("pk"), log_entry=None, submission=None, review=None
+    )
+    used = Citation.objects.filter(member=Given("who"), entry=OuterRef("entry"))
+    met = in_brief.filter(Exists(used)).order_by("entry").values("entry__title")
+    added = {"words": _number(in_brief, "task"), "met": ArraySubquery(met)}
     return (
         tasks.with_seats_for(Given("who"), zone)
         .filter(open_to_them)
         .with_nearness_to(Given("who"))
+        .annotate(**added)
         .select_related("area", "domain")
         .order_by(F("is_near").desc(), "opened_at", "pk")[:MOST_CANDIDATES]
     )
@@ -228,4 +236,6 @@ def _offer(task: Task, area: _About, *, at: datetime) -> Offer:
         minutes=task.effort_minutes,
         days=(at - (task.opened_at or at)) / DAY,
         is_awaited=task.is_awaited,
+        words=task.words,
+        met=task.met,
     )

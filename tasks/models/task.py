@@ -292,6 +292,9 @@ class Task(models.Model):
         in_zone: int
         # What ``with_nearness`` adds.
         is_near: int
+        # What stepping adds: entries its brief uses, and those the reader has used.
+        words: int
+        met: list[str]
 
     class Meta:
         constraints = [

@@ -6,13 +6,14 @@ import pytest
 
 from domain.centrality import Centrality, Zone
 from members.models import Membership, Participation
-from tasks import fit, stepping
-from tasks.models import Claim, Task, Verdict
+from tasks import citing, fit, stepping
+from tasks.models import Citation, Claim, Task, Verdict
 from tests.makers import (
     NOON,
     make_agent,
     make_claim,
     make_domain,
+    make_entry,
     make_full,
     make_membership,
     make_submission,
@@ -105,6 +106,24 @@ def test_where_work_was_recognised_they_are_offered_work_of_their_zone(domain):
     assert "1 work of yours was recognised in Data" in first.why
 
 
+def test_words_they_have_worked_with_speak_for_a_task(domain):
+    maya = make_membership(domain=domain)
+    blank = make_entry(domain=domain, title="Field blank")
+    before = make_claim(task=make_task(domain=domain), membership=make_full())
+    citing.cite(task=before.task, text="The [[Field blank]].", member=maya, at=NOON)
+    Citation.objects.filter(task=before.task).update(
+        submission=make_submission(claim=before)
+    )
+    make_task(domain=domain)
+    known = make_task(domain=domain, brief="Read [[Field blank]] first.")
+    citing.cite(task=known, text=known.brief, at=NOON)
+
+    first = stepping.next_step(maya, at=NOON)
+
+    assert first.task == known
+    assert f"you have worked with {blank.title} before" in first.why
+
+
 def test_nothing_is_offered_that_could_not_be_claimed(domain):
     maya = make_membership(domain=domain)
     make_task(domain=domain, is_practice=True)
@@ -175,6 +194,8 @@ def test_each_term_alone_speaks_for_the_task_it_is_about(name):
         minutes=30,
         days=30.0,
         is_awaited=True,
+        words=2,
+        met=["Field blank"],
     )
     other = fit.Offer(**plain, centrality=Centrality.PERIPHERY)
     weights = {name: 1.0}
