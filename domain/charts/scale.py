@@ -6,6 +6,9 @@ from itertools import pairwise
 
 Point = tuple[float, float]
 
+SMALLEST = 0.1
+"""The shortest length a drawing tells, in pixels."""
+
 
 def ticks(highest: float, *, most: int = 5) -> list[float]:
     """Even numbers from 0 up to the first at or above ``highest``, at most so many steps."""
@@ -46,7 +49,9 @@ def smooth(points: Sequence[Point]) -> str:
     if not points:
         return ""
     slopes = [
-        (y1 - y0) / (x1 - x0) if x1 > x0 else 0.0
+        # Points in one column have no slope; nor may a distance nobody sees make one
+        # too large to draw.
+        (y1 - y0) / (x1 - x0) if x1 - x0 >= SMALLEST else 0.0
         for (x0, y0), (x1, y1) in pairwise(points)
     ]
     tangents = [

@@ -1,10 +1,11 @@
 """The charts' geometry: what is drawn is what was counted, inside the paper."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.charts import (
@@ -44,6 +45,7 @@ def test_an_axis_has_even_numbers_up_to_the_highest(highest, marks):
         max_size=12,
     )
 )
+@example([(0.0, 0.0), (sys.float_info.min / 10, 1.0)])
 def test_a_curve_neither_turns_back_nor_leaves_what_lies_between_its_points(steps):
     points, across = [], 0.0
     for step, height in steps:
