@@ -170,7 +170,7 @@ class Community:
         self.by_membership[membership.pk] = person
         reviewing.make_room(membership=membership, capacity=person.capacity, minutes=10)
         # Whoever joins is there, and looks around.
-        self.calendar.plan(at + timedelta(minutes=5), partial(self.sit_down, person))
+        self.calendar.plan(at + habits.LOOKS_AROUND, partial(self.sit_down, person))
 
     def place(self, person: Person) -> Membership:
         """As the database has it now."""
@@ -236,7 +236,7 @@ class Community:
         then = (at + DAY * gap).replace(hour=0, minute=0, second=0, microsecond=0)
         then = max(then + timedelta(hours=hour), at + timedelta(hours=3))
         self.calendar.plan(then, partial(self.sit_down, person))
-        is_new = at - person.joined < timedelta(hours=1)
+        is_new = at <= person.joined + habits.LOOKS_AROUND
         if not self.is_around(person, at):
             return
         if not is_new and chance.random() < habits.MISSES:
@@ -266,7 +266,8 @@ class Community:
         asks = self.asks(own, at) if own.is_full else 0
         if asks > 2 * person.reviews_a_week:
             reasons += habits.LEAVES_OVERASKED
-        if self.leaves(person, reasons):
+        # Whoever has just come looks at what there is first.
+        if at > person.joined + habits.LOOKS_AROUND and self.leaves(person, reasons):
             self.go(person, own, at)
             return
         self.vouch(person, own, at)
@@ -305,9 +306,6 @@ class Community:
         return reasons + waited * habits.LEAVES_WAITING
 
     def leaves(self, person: Person, reasons: float) -> bool:
-        if not person.recognised_at and not person.works_begun:
-            # Whoever has just come looks at what there is first.
-            return False
         company = habits.STAYS_IN_COMPANY if person.has_company else 1.0
         chance = (habits.LEAVES + reasons) * person.tie * company
         chance = max(chance, habits.LEAVES_AT_LEAST)
@@ -329,6 +327,7 @@ class Community:
                 hours=own.hours,
                 trajectory_sight=own.trajectory_sight,
                 away_until=person.away_until.date(),
+                room=own.room,
             )
 
     def find_seats_put_back(

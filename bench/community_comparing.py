@@ -1,9 +1,14 @@
-"""Lives with and without a mechanism, compared by seed.
+"""What each mechanism is worth, told from lives in which a few were taken out at a time.
 
-A difference is what a figure is *without* the mechanism less what it is with everything,
-in the same community. Its interval comes from drawing seeds with replacement. One seed's
-two lives begin alike and part at the first act that differs, so most of a difference is
-chance, and a single one says nothing.
+Every figure of a life is read as what its community comes to with everything, and what
+each mechanism taken out adds to that: a least-squares fit over all lives, with a term
+for each community (seed) and one for each mechanism. An effect is what a figure is
+*without* the mechanism less what it is with it. Its interval is Student's, with the
+lives left over after the terms as degrees of freedom.
+
+Two lives of one seed begin alike and part at the first act that differs, so most of a
+difference is chance. Taking out several at a time, dealt by lot, tells as much of each
+mechanism as taking them out singly would in as many lives as there are mechanisms.
 """
 
 import json
@@ -12,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from scipy import stats
 
 from bench.mechanisms import MECHANISMS
 
@@ -36,73 +42,80 @@ OUTCOMES: Final = (
     Outcome("never done", ("never_done",), True),
     Outcome("top 3", ("reviewer_top3_share",), True),
 )
-DRAWS: Final = 10_000
 #: What is shown, and what it takes to be called a difference: a table of a hundred and
 #: more cells has several beyond the first by chance alone.
 SHOWN, CALLED = 0.95, 0.995
-FEWEST: Final = 3
+#: Fewer lives left over than this say nothing about chance.
+FEWEST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What a figure loses or gains without a mechanism, over the seeds there are."""
+class Effect:
+    """What taking out a mechanism adds to a figure."""
 
     outcome: Outcome
-    values: tuple[float, ...]
-
-    @property
-    def mean(self) -> float:
-        return float(np.mean(self.values))
+    size: float
+    error: float
+    left_over: int
 
     def interval(self, share: float) -> tuple[float, float]:
-        # The same draws for every cell: a table reads the same each time it is made.
-        draws = np.random.default_rng(4).integers(
-            len(self.values), size=(DRAWS, len(self.values))
-        )
-        means = np.array(self.values)[draws].mean(axis=1)
-        low, high = np.quantile(means, [(1 - share) / 2, (1 + share) / 2])
-        return float(low), float(high)
+        reach = self.error * float(stats.t.ppf((1 + share) / 2, self.left_over))
+        return self.size - reach, self.size + reach
 
     @property
     def verdict(self) -> int:
         """1 where the figure is better with the mechanism, -1 where without, else 0."""
-        if len(self.values) < FEWEST:
-            return 0
         low, high = self.interval(CALLED)
         if low <= 0 <= high:
             return 0
         return 1 if (low > 0) == self.outcome.less_is_better else -1
 
     def __str__(self) -> str:
-        if not self.values:
-            return "-"
         digits = self.outcome.digits
         low, high = self.interval(SHOWN)
         mark = {1: " **+**", -1: " **-**", 0: ""}[self.verdict]
-        return f"{self.mean:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]{mark}"
+        return f"{self.size:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]{mark}"
 
 
-def differences(lives: Sequence[Mapping[str, Any]], mechanism: str) -> list[Difference]:
-    """Return what each figure is without a mechanism, less what it is with it."""
-    with_all = {one["seed"]: one for one in lives if not one["without"]}
-    without = {one["seed"]: one for one in lives if one["without"] == [mechanism]}
-    return [
-        Difference(
-            outcome,
-            tuple(
-                there - here
-                for seed in sorted(with_all.keys() & without.keys())
-                if (there := _at(without[seed], outcome.path)) is not None
-                and (here := _at(with_all[seed], outcome.path)) is not None
-            ),
-        )
-        for outcome in OUTCOMES
+def effects(
+    lives: Sequence[Mapping[str, Any]], outcome: Outcome
+) -> dict[str, Effect | None]:
+    """Return what taking out each mechanism adds to a figure; None where nothing says.
+
+    Lives in which the figure has no value are left out.
+    """
+    told = [
+        (one, value) for one in lives if (value := _at(one, outcome.path)) is not None
     ]
+    seeds = sorted({one["seed"] for one, _ in told})
+    names = [name for name in MECHANISMS if any(name in o["without"] for o, _ in told)]
+    terms = np.array(
+        [
+            [one["seed"] == seed for seed in seeds]
+            + [name in one["without"] for name in names]
+            for one, _ in told
+        ],
+        dtype=float,
+    )
+    left_over = len(told) - terms.shape[-1]
+    if left_over < FEWEST or np.linalg.matrix_rank(terms) < terms.shape[-1]:
+        return dict.fromkeys(MECHANISMS)
+    values = np.array([value for _, value in told])
+    sizes, *_ = np.linalg.lstsq(terms, values)
+    variance = ((values - terms @ sizes) ** 2).sum() / left_over
+    errors = np.sqrt(variance * np.diag(np.linalg.inv(terms.T @ terms)))
+    there = {
+        name: Effect(outcome, float(size), float(error), left_over)
+        for name, size, error in zip(
+            names, sizes[len(seeds) :], errors[len(seeds) :], strict=True
+        )
+    }
+    return {name: there.get(name) for name in MECHANISMS}
 
 
-def said_of(found: Iterable[Difference]) -> str:
+def said_of(found: Iterable[Effect | None]) -> str:
     """Say whether a mechanism earned its place in these lives."""
-    verdicts = {one.verdict for one in found}
+    verdicts = {one.verdict for one in found if one is not None}
     match (1 in verdicts, -1 in verdicts):
         case (True, False):
             return "earns its place"
@@ -116,16 +129,18 @@ def said_of(found: Iterable[Difference]) -> str:
 def table(lives: Sequence[Mapping[str, Any]]) -> str:
     """Return the figures with everything, and what changes without each mechanism."""
     base = [one for one in lives if not one["without"]]
+    found = [effects(lives, outcome) for outcome in OUTCOMES]
     rows = [
-        ["without", *(outcome.name for outcome in OUTCOMES), "seeds", ""],
+        ["without", *(outcome.name for outcome in OUTCOMES), "lives", ""],
         ["---"] * (len(OUTCOMES) + 3),
         ["*nothing*", *(_mean(base, one) for one in OUTCOMES), str(len(base)), ""],
     ]
     for name in MECHANISMS:
-        found = differences(lives, name)
-        seeds = max(len(one.values) for one in found)
-        if seeds:
-            rows.append([name, *map(str, found), str(seeds), said_of(found)])
+        without = sum(name in one["without"] for one in lives)
+        if without:
+            of_it = [one[name] for one in found]
+            told = ["-" if one is None else str(one) for one in of_it]
+            rows.append([name, *told, str(without), said_of(of_it)])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

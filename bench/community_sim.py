@@ -2,17 +2,18 @@
 
     python -m bench.community_sim [--members 200] [--weeks 52] [--seed 1]
                                   [--without MECHANISM ...] [--json OUT]
-    python -m bench.community_sim --all [--seeds 8] [--jobs 1] [--json OUT]
+    python -m bench.community_sim --all [--seeds 8] [--at-a-time 3] [--jobs 1] [--json OUT]
 
 Every act is a deed of the product, at a simulated time, on a PostgreSQL of its own.
 ``--members`` counts all who ever come, founders included. The same numbers and seed give
 the same life, to the last act. What people are like stands in ``bench/habits.py``, what
 the figures mean in ``bench/community_figures.py``.
 
-``--all`` lives once with everything and once without each mechanism, for every seed from
-``--seed`` on, and compares lives of the same seed (``bench/community_comparing.py``).
-With ``--without`` only those it names are taken out, each in turn. Lives that ``OUT``
-holds already are not lived again, so a run that was stopped goes on.
+``--all`` lives once with everything for every seed from ``--seed`` on, and deals the
+mechanisms by lot into lives without a few each, so that every one is taken out once a
+seed; what each is worth is then told by ``bench/community_comparing.py``. With
+``--at-a-time 1`` each is switched off alone. Lives that ``OUT`` holds already are not
+lived again, so a run that was stopped goes on.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 
 import psycopg
@@ -160,9 +162,13 @@ def _live_all(places: Places, asked: argparse.Namespace) -> None:
     """Live all lives not lived yet; one that is over is kept, whatever comes after."""
     lives = json.loads(asked.json.read_text()) if _is_there(asked.json) else []
     known = {(one["seed"], tuple(one["without"])) for one in lives}
-    each = [(), *((name,) for name in asked.without or MECHANISMS)]
     seeds = range(asked.seed, asked.seed + asked.seeds)
-    wanted = [(seed, one) for seed in seeds for one in each if (seed, one) not in known]
+    wanted = [
+        (seed, names)
+        for seed in seeds
+        for names in dealt(seed, asked.at_a_time)
+        if (seed, names) not in known
+    ]
     with ThreadPoolExecutor(asked.jobs) as pool:
         begun = [
             pool.submit(places.live, asked, seed=seed, without=without)
@@ -175,6 +181,14 @@ def _live_all(places: Places, asked: argparse.Namespace) -> None:
             if asked.json:
                 asked.json.write_text(json.dumps(lives, indent=1) + "\n")
     say(table(lives))
+
+
+def dealt(seed: int, at_a_time: int) -> list[tuple[str, ...]]:
+    """Return what the lives of a seed are without: nothing, then every mechanism once."""
+    names = list(MECHANISMS)
+    Random(f"{seed}/dealt").shuffle(names)
+    hands = (names[i : i + at_a_time] for i in range(0, len(names), at_a_time))
+    return [(), *(tuple(sorted(hand)) for hand in hands)]
 
 
 def _is_there(path: Path | None) -> bool:
@@ -201,9 +215,10 @@ def _arguments() -> argparse.Namespace:
         "--without", nargs="*", default=[], choices=[*MECHANISMS], metavar="MECHANISM"
     )
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--all", action="store_true", help="with and without each")
+    parser.add_argument("--all", action="store_true", help="lives with and without")
+    parser.add_argument("--seeds", type=int, default=8, help="with --all")
     parser.add_argument(
-        "--seeds", type=int, default=8, help="lives of each, with --all"
+        "--at-a-time", type=int, default=3, help="mechanisms taken out, with --all"
     )
     parser.add_argument("--jobs", type=int, default=1, help="lives at a time")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)

@@ -14,7 +14,7 @@ Chances are for one sitting unless they say otherwise.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
@@ -47,6 +47,8 @@ FOUNDERS_HOURS: Final = (Hours.HALF_DAY, Hours.MORE)
 FOUNDERS_SHARE: Final = 0.08
 #: ... and said: it takes three to start a practice.
 FEWEST_FOUNDERS: Final = 3
+#: Guess: whoever joins sits down at once, and sees what there is.
+LOOKS_AROUND: Final = timedelta(minutes=5)
 #: Guess: one evening in four that was meant for it goes otherwise.
 MISSES: Final = 0.25
 #: Guess: holidays, exams, illness: once or twice a year for two sittings a week ...
@@ -163,11 +165,11 @@ SHORTEST: Final = 5.0
 RAISES: Final = {
     Zone.PERIPHERY: 0.08,
     Zone.INBOUND: 0.25,
-    Zone.ACTIVE: 0.5,
-    Zone.CORE: 0.5,
+    Zone.ACTIVE: 1.0,
+    Zone.CORE: 1.0,
 }
 #: The board a community starts with, for each founder.
-TO_BEGIN_WITH: Final = 4
+TO_BEGIN_WITH: Final = 6
 #: Guess: much of what a practice needs is easily put right and matters to a few.
 CONSEQUENCES: Final = (0.45, 0.30, 0.18, 0.07)
 RELIANCES: Final = (0.35, 0.35, 0.15, 0.15)
@@ -285,8 +287,11 @@ class Person:
 
     @property
     def tie(self) -> float:
-        """By how much recognition eases every reason to leave."""
-        return STAYS_AFTER_EACH ** len(self.recognised_at)
+        """By how much recognition eases every reason to leave.
+
+        Whoever was there when it began stays as a core does.
+        """
+        return 0.0 if self.is_founder else STAYS_AFTER_EACH ** len(self.recognised_at)
 
     @property
     def reviews_a_week(self) -> float:

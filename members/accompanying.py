@@ -4,11 +4,11 @@ Everything here happens under the domain's lock and then the newcomer's, before 
 side's answer is read: of two who say yes at one moment, one walks the newcomer in.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -269,11 +269,16 @@ def go_on(*, at: datetime) -> int:
     return sum(_go_on_with(pk, at=at) for pk in _waiting(at=at))
 
 
-def _waiting(*, at: datetime) -> Iterable[int]:
-    """Newcomers nobody walks with, and whom nobody was asked for lately."""
+def _waiting(*, at: datetime) -> list[int]:
+    """Newcomers for whom there is something to do: an offer to end, or one to make.
+
+    Where nobody has room, nobody is asked about each of them: in a crowd of newcomers
+    that would be every sweep's whole work, for nothing.
+    """
     bonds = Companion.objects.near_peers().filter(newcomer=OuterRef("pk"))
     alone = bonds.filter(ending=Companion.Ending.PASSED, ended_by=OuterRef("pk"))
-    return list(
+    late = bonds.offered().filter(offered_at__lte=at - LAPSES_AFTER)
+    newcomers = list(
         Membership.objects.present()
         .with_account()
         .of_people()
@@ -286,8 +291,20 @@ def _waiting(*, at: datetime) -> Iterable[int]:
             ~Exists(alone.order_by()[MOST_OFFERS - 1 : MOST_OFFERS]),
         )
         .order_by("joined_at", "pk")
-        .values_list("pk", flat=True)[:MOST_AT_ONCE]
+        .values_list("pk", "domain", Exists(late))
     )
+    peers = defaultdict[int, set[int]](set)
+    for peer, domain in _with_room(at=at).values_list("pk", "domain"):
+        peers[domain].add(peer)
+    asked = defaultdict[int, set[int]](set)
+    of_them = _asked().filter(newcomer__in=[pk for pk, *_ in newcomers])
+    for newcomer, peer in of_them.values_list("newcomer", "peer"):
+        asked[newcomer].add(peer)
+    return [
+        pk
+        for pk, domain, is_late in newcomers
+        if is_late or not peers[domain] <= asked[pk]
+    ][:MOST_AT_ONCE]
 
 
 @transaction.atomic
@@ -313,13 +330,27 @@ def _best_placed(newcomer: Membership, *, at: datetime) -> Membership | None:
     share the newcomer's areas, then those who walk the fewest, then whoever was asked
     the longest ago.
     """
-    asked = Companion.objects.near_peers().filter(
-        newcomer=newcomer, peer=OuterRef("pk")
+    areas = list(newcomer.areas.values_list("pk", flat=True))
+    return (
+        _with_room(at=at)
+        .filter(domain=newcomer.domain_id, zone__gt=newcomer.zone)
+        .filter(~Exists(_asked().filter(newcomer=newcomer, peer=OuterRef("pk"))))
+        .exclude(pk__in=Membership.objects.of_one_party_with(newcomer).values("pk"))
+        .annotate(
+            shared=Count("areas", filter=Q(areas__in=areas), distinct=True),
+            asked_at=Max("newcomers__offered_at"),
+        )
+        .select_related("member")
+        .order_by("zone", "-shared", "walks", F("asked_at").asc(nulls_first=True), "pk")
+        .first()
     )
+
+
+def _with_room(*, at: datetime) -> QuerySet[Membership]:
+    """Whoever is there and walks fewer than they have room for; ``walks`` says how many."""
     acted = Participation.objects.filter(
         giver=OuterRef("pk"), occurred_at__gt=at - ACTED_WITHIN
     )
-    areas = list(newcomer.areas.values_list("pk", flat=True))
     walking = Q(
         newcomers__ended_at=None,
         newcomers__bond=Companion.Bond.COMPANION,
@@ -329,20 +360,17 @@ def _best_placed(newcomer: Membership, *, at: datetime) -> Membership | None:
         Membership.objects.present()
         .with_account()
         .of_people()
-        .filter(domain=newcomer.domain_id, zone__gt=newcomer.zone, is_silent=False)
+        .filter(zone__gt=Zone.PERIPHERY, is_silent=False)
         .filter(Q(away_until=None) | Q(away_until__lt=at.date()))
-        .filter(Exists(acted), ~Exists(asked.exclude(ending=Companion.Ending.LEFT)))
-        .exclude(pk__in=Membership.objects.of_one_party_with(newcomer).values("pk"))
-        .annotate(
-            walks=Count("newcomers", filter=walking, distinct=True),
-            shared=Count("areas", filter=Q(areas__in=areas), distinct=True),
-            asked_at=Max("newcomers__offered_at"),
-        )
+        .filter(Exists(acted))
+        .annotate(walks=Count("newcomers", filter=walking, distinct=True))
         .filter(walks__lt=F("room"))
-        .select_related("member")
-        .order_by("zone", "-shared", "walks", F("asked_at").asc(nulls_first=True), "pk")
-        .first()
     )
+
+
+def _asked() -> QuerySet[Companion]:
+    """Who was asked for whom; whoever left and came back may be asked again."""
+    return Companion.objects.near_peers().exclude(ending=Companion.Ending.LEFT)
 
 
 def _begin(companion: Companion, second: Membership, *, at: datetime) -> None:

@@ -1,11 +1,13 @@
 import json
+from random import Random
 
 import pytest
 from django.db import connection, transaction
 
 from bench.community import Community
-from bench.community_comparing import differences, said_of, table
+from bench.community_comparing import OUTCOMES, effects, said_of, table
 from bench.community_figures import figures
+from bench.community_sim import dealt
 from bench.mechanisms import MECHANISMS, taken_out
 from tasks.models import Review, Task
 
@@ -58,39 +60,64 @@ def test_a_mechanism_is_where_it_is_taken_out(name):
         pass
 
 
-def lives(by_seed, without):
-    """Lives in which all figures are alike, ``without`` less what the mechanism does."""
-
-    def one(seed, value, names):
-        return {
+def lives(worth, *, seeds=8, noise=0.5):
+    """Lives in which everything takes ten days, and longer without what is worth them."""
+    chance = Random(1)
+    return [
+        {
             "seed": seed,
-            "without": names,
-            "first_recognition_days": {"median": value, "within_90": value},
+            "without": list(names),
+            "first_recognition_days": {
+                "median": 10
+                + seed
+                + sum(worth.get(name, 0) for name in names)
+                + chance.gauss(0, noise),
+                "within_90": None,
+            },
             "review_wait_days": {"median": 1.0, "p90": None},
             "reached_inbound": 0.5,
             "reached_active": 0.5,
             "never_done": 0.5,
             "reviewer_top3_share": 0.5,
         }
-
-    return [
-        life
-        for seed, (here, there) in enumerate(by_seed)
-        for life in (one(seed, here, []), one(seed, there, [without]))
+        for seed in range(seeds)
+        for names in dealt(seed, 3)
     ]
 
 
-def test_what_is_slower_without_it_in_every_seed_earns_its_place():
-    told = lives([(5, 8), (6, 8), (4, 9), (5, 7)], "leases")
+def test_every_mechanism_is_dealt_once_a_seed():
+    first, *hands = dealt(5, 3)
 
-    found = differences(told, "leases")
+    assert first == ()
+    assert sorted(name for hand in hands for name in hand) == sorted(MECHANISMS)
+    assert {len(hand) for hand in hands} <= {2, 3}
+    assert dealt(6, 3) != dealt(5, 3)
 
-    assert found[0].mean == 3.0
-    assert said_of(found) == "earns its place"
-    assert "+3.0" in table(told)
+
+def test_each_is_told_apart_from_those_taken_out_beside_it():
+    told = lives({"leases": 3.0, "hands": -2.0})
+    median, *_ = OUTCOMES
+
+    found = effects(told, median)
+
+    low, high = found["leases"].interval(0.95)
+    assert low < 3.0 < high
+    assert high - low < 2
+    assert said_of([found["leases"]]) == "earns its place"
+    assert said_of([found["hands"]]) == "costs"
+    assert said_of([found["drawn"]]) == "cannot be told"
+    assert "earns its place" in table(told)
 
 
-def test_what_differs_now_this_way_now_that_cannot_be_told():
-    told = lives([(5, 8), (8, 5), (4, 6), (6, 5)], "leases")
+def test_what_chance_alone_moves_cannot_be_told():
+    told = lives({"leases": 0.5}, noise=5)
+    median, *_ = OUTCOMES
 
-    assert said_of(differences(told, "leases")) == "cannot be told"
+    assert said_of([effects(told, median)["leases"]]) == "cannot be told"
+
+
+def test_too_few_lives_tell_nothing():
+    median, *_ = OUTCOMES
+
+    assert set(effects(lives({}, seeds=1), median).values()) == {None}
+    assert "| - |" in table(lives({}, seeds=1))
