@@ -341,7 +341,9 @@ def _best_placed(newcomer: Membership, *, at: datetime) -> Membership | None:
             asked_at=Max("newcomers__offered_at"),
         )
         .select_related("member")
-        .order_by("zone", "-shared", "walks", F("asked_at").asc(nulls_first=True), "pk")
+        .order_by(
+            "zone", "-shared", F("walks"), F("asked_at").asc(nulls_first=True), "pk"
+        )
         .first()
     )
 

@@ -282,6 +282,29 @@ def test_of_two_asked_the_first_to_say_yes_walks_and_the_other_is_told_so(domain
     assert Companion.objects.begun().get() == other
 
 
+def test_a_crowd_nobody_has_room_for_is_asked_about_in_three_questions(
+    domain, django_assert_num_queries
+):
+    for _ in range(5):
+        join(domain)
+
+    with django_assert_num_queries(3):
+        assert accompanying.go_on(at=NOON + DAY) == 0
+
+
+def test_those_nobody_has_room_for_keep_nobody_else_waiting(domain, monkeypatch):
+    monkeypatch.setattr(accompanying, "MOST_AT_ONCE", 2)
+    elsewhere = make_domain()
+    for _ in range(3):
+        join(domain)
+    newcomer = join(elsewhere, at=NOON + DAY)
+    peer = make_peer(elsewhere)
+
+    accompanying.go_on(at=NOON + DAY)
+
+    assert offered_to(newcomer).peer == peer
+
+
 def test_whoever_has_room_later_is_asked_then(domain):
     newcomer = join(domain)
     assert refusal_of(lambda: accompanying.seek(newcomer=newcomer, at=NOON)) == (
