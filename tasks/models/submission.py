@@ -32,6 +32,8 @@ from tasks.models.task import Claim, LogEntry, Task
 PROMISED_WITHIN = timedelta(hours=48)
 #: Twice the promise: asking reviewers has not helped, so organizers are told.
 STALLED_AFTER = timedelta(hours=96)
+#: Long enough to see one's own slip, too short to keep an author waiting.
+TAKEN_BACK_WITHIN = timedelta(seconds=60)
 
 
 class Verdict(models.TextChoices):
@@ -88,7 +90,7 @@ OFFERED = f"""(
             AND r.place = open_to.place
         )
     )
-)"""
+)"""  # noqa: S608 - a number of our own
 #: The parameters of ``OFFERED``, in its order.
 ASKED_WITH = (
     "core",
@@ -483,6 +485,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reviewer_id} on {self.submission_id}"
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """When a finished review is sent."""
+        return self.finished_at and self.finished_at + TAKEN_BACK_WITHIN
 
 
 class Point(models.Model):
