@@ -181,7 +181,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
                 ~Exists(read.filter(place=verdict_places.SECOND_OPINION)),
             )
             .alias(
-                core_authors=Least(
+                made_by_core=Least(
                     Value(core),
                     Case(When(author__zone=Zone.CORE, then=1), default=0)
                     + Coalesce(
@@ -195,7 +195,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
                 )
             )
             .filter(
-                core_authors__in=verdict_places.judged_by(membership.zone, core=core)
+                made_by_core__in=verdict_places.judged_by(membership.zone, core=core)
             )
         )
 
