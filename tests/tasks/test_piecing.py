@@ -387,6 +387,8 @@ def test_the_pages_of_a_jigsaw(client, domain):
     page = client.get(task.get_absolute_url())
     assertContains(page, "Not ready after all")
     assertContains(page, LESSON)
+    assertContains(page, "once every part is ready; 1 of 3 are.")
+    assertNotContains(page, reverse("tasks:submit", args=[slug, task.pk]))
     submit = client.get(reverse("tasks:submit", args=[slug, task.pk]))
     assertContains(submit, "the whole needs every part")
     client.post(reverse("tasks:take_up_again", args=[slug, task.pk]))
