@@ -94,7 +94,9 @@ def test_a_word_is_sent_and_an_empty_one_is_not(client, domain, newcomer, peer, 
     client.force_login(peer.member)
     address = page_of(domain, "say_to_companion", pk=bond.pk)
 
-    assertContains(client.post(address), "There is a problem", status_code=422)
+    empty = client.post(address)
+    assertContains(empty, "There is a problem", status_code=422)
+    assertContains(empty, 'id="id_words"', status_code=422)
     page = client.post(address, {"words": "How goes it?"}, follow=True)
 
     assertContains(page, "Sent to Maya.")
