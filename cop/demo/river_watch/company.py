@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from cop.demo.river_watch.living import DAY, HOUR, WEEK, River
-from cop.demo.river_watch.scenes import LABELS
+from cop.demo.river_watch.scenes import LABELS, LOGGER
 from members import accompanying
 from members.models import Companion
 from tasks import claiming, highlighting, narrating, questioning
@@ -54,13 +54,15 @@ def _mina_falls_silent(river: River, at: datetime) -> None:
 
 def _lena_is_asked(river: River, at: datetime) -> None:
     """Those who watch her at the logger ask; she has answered the first of them."""
+    lena, maya = river.membership("Lena Falk"), river.membership("Maya Lindt")
+    # Loggers are recalibrated again and again; this is the time Maya watches.
     task = Task.objects.get(
-        domain=river.domain, title="Recalibrate the Dunford turbidity logger"
+        title=LOGGER.title.format(site="Dunford"),
+        observations__in=maya.observations.live(),
     )
-    lena = river.membership("Lena Falk")
     asked = questioning.ask(
         task=task,
-        membership=river.membership("Maya Lindt"),
+        membership=maya,
         asked=lena,
         body="Why do you read the standard before cleaning, if you will clean it anyway?",
         at=at,
