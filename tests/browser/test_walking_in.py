@@ -193,9 +193,9 @@ def test_watching_to_the_end_and_a_companions_word_open_the_next_zone(
     assert tilda.sees("Or by watching")
     look(tilda)
     tilda.press("link", "Watch Inbound work to its end")
-    tilda.press("button", f"Observe: {watched.title}")
-    tilda.visit(watched.get_absolute_url())
-    assert tilda.sees("You are observing.")
+    tilda.press("link", watched.title)
+    tilda.press("button", "Observe")
+    tilda.wait_for("You are observing.")
     finish(claim, river.raiser)
 
     companion = open_window(kofi.member, scripts=scripts)
