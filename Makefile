@@ -15,7 +15,7 @@ help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
 	@echo 'make demo-reset                   forget what the demo keeps'
 	@echo 'make test [ARGS=...]              the tests, on servers of their own'
-	@echo 'make test-races                   the races, two hundred rounds each'
+	@echo 'make test-races                   the races, a thousand rounds each, of crowds a hundred'
 	@echo 'make test-browser [ARGS=...]      the tests that drive Chromium'
 	@echo 'make pictures [ARGS=address]      the pictures of the README, taken of the demo'
 	@echo 'make test-demo                    a walk through the whole demo, which takes minutes'
@@ -44,7 +44,7 @@ test:
 
 test-races:
 	$(INSTALL)/dev.txt
-	@RACE_ROUNDS=200 exec $(PY) -m pytest tests/races --durations=0 $(ARGS)
+	@RACE_ROUNDS=1000 exec $(PY) -m pytest -n auto tests/races $(ARGS)
 
 test-browser:
 	$(INSTALL)/e2e.txt

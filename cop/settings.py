@@ -283,6 +283,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "tasks.send_finished_reviews": {
+        "task": "tasks.send_finished_reviews",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "tasks.release_overdue_reviews": {
         "task": "tasks.release_overdue_reviews",
         "schedule": timedelta(seconds=60),

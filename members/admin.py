@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from domain.admin import ReadOnlyAdmin
 from members.models import (
     Absence,
+    Companion,
     Dispute,
     Invitation,
     JoinRequest,
@@ -83,6 +84,23 @@ class AbsenceAdmin(ReadOnlyAdmin[Absence]):
     list_select_related = ("membership",)
     search_fields = ("membership__name", "membership__handle")
     ordering = ("-began_at", "-pk")
+
+
+@admin.register(Companion)
+class CompanionAdmin(ReadOnlyAdmin[Companion]):
+    list_display = (
+        "newcomer",
+        "peer",
+        "bond",
+        "offered_at",
+        "begun_at",
+        "ended_at",
+        "ending",
+    )
+    list_filter = ("bond", "ending", "newcomer__domain")
+    list_select_related = ("newcomer", "peer")
+    search_fields = ("newcomer__name", "peer__name")
+    ordering = ("-offered_at", "-pk")
 
 
 @admin.register(Participation)

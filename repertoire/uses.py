@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from members.models import Membership
@@ -77,24 +77,35 @@ def summary_of(entry: Entry) -> Summary:
     return Summary(**counted)
 
 
-def latest(entry: Entry) -> "QuerySet[Citation]":
-    """Every use, newest first, with what a page says about it."""
-    return entry.citations.select_related(
-        "task__domain",
-        "member",
-        "log_entry",
-        "submission__author",
-        "review__submission__author",
-    ).order_by("-cited_at", "-pk")
+def latest(entry: Entry, *, reader: Membership | None) -> "QuerySet[Citation]":
+    """Every use, newest first, with what a page says about it.
+
+    What is said in a review stays unsaid to whoever reads the same work again, blind.
+    """
+    blind = Q(
+        review__submission__rereading__reader=reader.pk if reader else 0,
+        review__submission__rereading__sent_at=None,
+    )
+    return (
+        entry.citations.exclude(blind)
+        .select_related(
+            "task__domain",
+            "member",
+            "log_entry",
+            "submission__author",
+            "review__submission__author",
+        )
+        .order_by("-cited_at", "-pk")
+    )
 
 
-def heard(entry: Entry, *, limit: int = 5) -> list[Heard]:
+def heard(entry: Entry, *, reader: Membership | None, limit: int = 5) -> list[Heard]:
     """The newest sentences the entry was used in, one from each text, none said twice."""
     vocabulary = Vocabulary([Term(entry.slug, entry.title, "", tuple(entry.aliases))])
     # Some uses are in titles or tables and make no sentence: look a little further.
-    candidates = latest(entry).filter(member__isnull=False).only(*SPOKEN)[: limit * 4]
+    candidates = latest(entry, reader=reader).filter(member__isnull=False)
     found: dict[str, Heard] = {}
-    for citation in candidates:
+    for citation in candidates.only(*SPOKEN)[: limit * 4]:
         if sentence := _heard(citation, vocabulary):
             found.setdefault(sentence.words, sentence)
     return list(found.values())[:limit]

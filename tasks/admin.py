@@ -3,7 +3,20 @@
 from django.contrib import admin
 
 from domain.admin import ReadOnlyAdmin
-from tasks.models import Claim, LogEntry, Observation, Review, Submission, Task
+from tasks.models import (
+    Claim,
+    LogEntry,
+    Observation,
+    Part,
+    Picture,
+    Question,
+    Rereading,
+    Review,
+    Skip,
+    Stretch,
+    Submission,
+    Task,
+)
 
 
 @admin.register(Task)
@@ -13,6 +26,15 @@ class TaskAdmin(ReadOnlyAdmin[Task]):
     list_select_related = ("domain", "raised_by")
     search_fields = ("title", "use")
     ordering = ("-raised_at", "-pk")
+
+
+@admin.register(Part)
+class PartAdmin(ReadOnlyAdmin[Part]):
+    list_display = ("title", "task", "seat", "area", "ready_under")
+    list_filter = ("task__domain",)
+    list_select_related = ("task", "area", "ready_under")
+    search_fields = ("title", "task__title")
+    ordering = ("-task", "seat")
 
 
 @admin.register(Claim)
@@ -41,6 +63,31 @@ class LogEntryAdmin(ReadOnlyAdmin[LogEntry]):
     ordering = ("-written_at", "-pk")
 
 
+@admin.register(Picture)
+class PictureAdmin(ReadOnlyAdmin[Picture]):
+    list_display = ("words", "log_entry__task", "log_entry__author", "name", "size")
+    list_filter = ("media_type",)
+    list_select_related = ("log_entry__task", "log_entry__author")
+    search_fields = ("words", "name", "log_entry__task__title")
+    ordering = ("-pk",)
+
+
+@admin.register(Stretch)
+class StretchAdmin(ReadOnlyAdmin[Stretch]):
+    list_display = ("task", "first", "last", "why", "marked_by", "marked_at")
+    list_select_related = ("task", "first", "last", "marked_by")
+    search_fields = ("task__title", "why")
+    ordering = ("-marked_at", "-pk")
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnlyAdmin[Question]):
+    list_display = ("body", "task", "asker", "asked", "asked_at", "answered_at")
+    list_select_related = ("task", "asker", "asked")
+    search_fields = ("body", "answer", "task__title", "asker__name", "asked__name")
+    ordering = ("-asked_at", "-pk")
+
+
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin[Submission]):
     list_display = (
@@ -65,3 +112,22 @@ class ReviewAdmin(ReadOnlyAdmin[Review]):
     list_select_related = ("submission", "reviewer")
     search_fields = ("submission__task__title", "reviewer__name")
     ordering = ("-claimed_at", "-pk")
+
+
+@admin.register(Rereading)
+class RereadingAdmin(ReadOnlyAdmin[Rereading]):
+    list_display = ("pk", "chosen_at", "reader", "due_at", "verdict", "sent_at")
+    list_filter = ("verdict",)
+    list_select_related = ("reader",)
+    search_fields = ("reader__name",)
+    # Whoever looks things up may be a reader too, and is to read it blind.
+    exclude = ("submission", "first")
+    ordering = ("-chosen_at", "-pk")
+
+
+@admin.register(Skip)
+class SkipAdmin(ReadOnlyAdmin[Skip]):
+    list_display = ("submission__task", "membership", "reason", "skipped_at")
+    list_select_related = ("submission__task", "membership")
+    search_fields = ("submission__task__title", "membership__name", "reason")
+    ordering = ("-skipped_at", "-pk")

@@ -91,7 +91,7 @@ def choose(
     free: dict[int, list[Membership]] = {}
     for reviewer in able:
         if verdict_places.is_far_enough_in(
-            reader=reviewer.zone, author=submission.author.zone, core=core
+            reader=reviewer.zone, core=core, core_authors=submission.core_authors
         ):
             for place in legitimacy_of_review.places_open_to(
                 submission=submission, reviewer=reviewer, core=core

@@ -3,7 +3,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from tasks import claiming, rereading, reviewing
+from tasks import claiming, rereading, reviewing, sending
 
 
 @shared_task(name="tasks.release_overdue", ignore_result=True)
@@ -13,6 +13,12 @@ def release_overdue(**_: Any) -> int:
     released = claiming.release_overdue(at=now)
     claiming.remind(at=now)
     return released
+
+
+@shared_task(name="tasks.send_finished_reviews", ignore_result=True)
+def send_finished_reviews(**_: Any) -> int:
+    """Send what can no longer be taken back."""
+    return sending.send_finished(at=timezone.now())
 
 
 @shared_task(name="tasks.release_overdue_reviews", ignore_result=True)

@@ -175,7 +175,7 @@ def refusal_to_pick(
 def refusal_of_standing(
     *, submission: Submission, reviewer: Membership
 ) -> Refusal | None:
-    """Whether the reader stands far enough in to judge this author's work."""
+    """Whether the reader stands far enough in to judge the work of its authors."""
     if reviewer.is_agent:
         return Refusal(
             "agents_advise",
@@ -193,10 +193,12 @@ def refusal_of_standing(
             else _("First looks open at %(zone)s.")
             % {"zone": domain.zone_name(Zone.INBOUND)},
         )
-    author = submission.author
     if not verdict_places.is_far_enough_in(
-        reader=reviewer.zone, author=author.zone, core=core_size(submission)
+        reader=reviewer.zone,
+        core=core_size(submission),
+        core_authors=submission.core_authors,
     ):
+        author = max(submission.authors, key=lambda one: one.zone)
         return Refusal(
             "less_central",
             _(
@@ -334,7 +336,7 @@ def places_open_to(
     zones = verdict_places.zones(
         centrality=submission.task.centrality,
         core=core,
-        author_is_core=submission.author.zone == Zone.CORE,
+        core_authors=submission.core_authors,
     )
     return [
         number

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from domain.questions import Given, question
 from domain.refusal import Refusal, Refused
 from members import drafting
 from members.models import Membership
@@ -44,12 +45,25 @@ def choose(
     *, submission: Submission, reviews: Sequence[Review], at: datetime
 ) -> Rereading | None:
     """Put a round that was just settled into the sample, if that is where it falls."""
-    if submission.task.is_practice or not is_in_sample(submission.pk):
+    if (
+        submission.task.is_practice
+        # Everybody further in is told of a threshold: nobody is blind to it.
+        or submission.is_threshold
+        or not is_in_sample(submission.pk)
+    ):
         return None
     first = next(r for r in reviews if r.verdict == submission.outcome)
     return Rereading.objects.get_or_create(
         submission=submission, defaults={"first": first, "chosen_at": at}
     )[0]
+
+
+def kept_from(membership: Membership | None, *, task_id: int) -> Rereading | None:
+    """The member's open reading of work on this task: nothing else of it is shown them."""
+    if not withheld_from(membership):
+        return None
+    found = Rereading.objects.under_way().filter(reader=membership)
+    return found.filter(submission__task=task_id).first()
 
 
 def own(membership: Membership, *, at: datetime) -> Rereading | None:
@@ -60,6 +74,19 @@ def own(membership: Membership, *, at: datetime) -> Rereading | None:
         .select_related("submission__task__domain", "submission__author")
         .first()
     )
+
+
+def withheld_from(membership: Membership | None) -> int:
+    """The submission whose verdict is kept from the member until they have given theirs."""
+    if membership is None or not membership.is_full or membership.is_agent:
+        return 0
+    return _withheld.first(who=membership.pk) or 0
+
+
+@question
+def _withheld() -> QuerySet[Rereading, int]:
+    under_way = Rereading.objects.under_way().filter(reader=Given("who"))
+    return under_way.values_list("submission", flat=True)
 
 
 def waits_for(membership: Membership, *, at: datetime) -> bool:
@@ -80,6 +107,9 @@ def _free_for(membership: Membership, *, at: datetime) -> RereadingQuerySet:
         here.free(at=at)
         .filter(chosen_at__gt=at - WAITS_FOR)
         .filter(~Exists(met))
+        .exclude(left_by=membership)
+        # Whoever watched it was told how it ended.
+        .exclude(submission__task__observations__membership=membership)
         .exclude(first__reviewer=membership)
         .exclude(submission__author=membership)
         .exclude(submission__shared_with__membership=membership)
@@ -111,9 +141,7 @@ def draw(*, membership: Membership, at: datetime) -> Rereading:
     mine = own(membership, at=at)
     if mine is not None:
         return mine
-    Rereading.objects.under_way().filter(reader=membership, due_at__lt=at).update(
-        reader=None, claimed_at=None, due_at=None
-    )
+    _leave(Rereading.objects.under_way().filter(reader=membership, due_at__lt=at))
     for one in _waiting_for(membership, at=at):
         try:
             with transaction.atomic():
@@ -147,9 +175,7 @@ def draw(*, membership: Membership, at: datetime) -> Rereading:
 def put_back(*, rereading: Rereading, reader: Membership) -> bool:
     """Leave it to somebody else; return whether it was still the reader's."""
     return bool(
-        Rereading.objects.under_way()
-        .filter(pk=rereading.pk, reader=reader)
-        .update(reader=None, claimed_at=None, due_at=None)
+        _leave(Rereading.objects.under_way().filter(pk=rereading.pk, reader=reader))
     )
 
 
@@ -186,8 +212,20 @@ def send(
 
 def release_overdue(*, at: datetime) -> int:
     """Give back what its reader has gone quiet on; return how many."""
-    overdue = Rereading.objects.under_way().filter(due_at__lt=at)
-    return overdue.update(reader=None, claimed_at=None, due_at=None)
+    return _leave(Rereading.objects.under_way().filter(due_at__lt=at))
+
+
+@transaction.atomic
+def _leave(held: RereadingQuerySet) -> int:
+    """Give back, and to nobody twice: with it in their hands no more they may look."""
+    rows = list(held.select_for_update(no_key=True).values_list("pk", "reader"))
+    left_by = Rereading.left_by.through
+    left_by.objects.bulk_create(
+        (left_by(rereading_id=pk, membership_id=reader) for pk, reader in rows),
+        ignore_conflicts=True,
+    )
+    given_back = Rereading.objects.filter(pk__in=[pk for pk, _reader in rows])
+    return given_back.update(reader=None, claimed_at=None, due_at=None)
 
 
 def _no_longer_yours() -> Refusal:

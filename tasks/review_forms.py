@@ -201,6 +201,12 @@ class ReviewForm(forms.Form):
             "points": [text for text in self.point_rows if text],
         }
 
+    @property
+    def anchors(self) -> dict[str, str]:
+        """Where the rows are that an error of the whole form is about."""
+        first = f"{self.add_prefix('point')}_1"
+        return {self.points_error: first} if self.points_error else {}
+
     def is_begun(self) -> bool:
         """Whether anything was typed or chosen."""
         return any(value for name, value in self.words().items() if name != "version")

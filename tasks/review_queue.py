@@ -15,7 +15,7 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.functions import Cast, Concat, Length
+from django.db.models.functions import Cast, Coalesce, Concat, Length
 from django.utils.translation import gettext as _
 
 from domain.centrality import Zone
@@ -218,7 +218,7 @@ def to_draw(
 def being_read(membership: Membership, *, at: datetime) -> Review | None:
     """What the member drew and has not answered yet."""
     reading = (
-        Review.objects.under_way()
+        Review.objects.in_hand()
         .filter(reviewer=membership, due_at__gte=at)
         .select_related("submission__task__domain", "reviewer")
         .order_by("claimed_at", "pk")
@@ -297,14 +297,27 @@ def for_another_opinion(membership: Membership, *, times: ReadingTimes) -> list[
     return [_item(one, membership, times) for one in asking]
 
 
-def own_reviews(membership: Membership) -> tuple[list[Review], list[Review]]:
-    """What the member is reading, and what they sent that nobody has opened yet."""
+@dataclass(frozen=True, slots=True)
+class OwnReviews:
+    """A member's reviews that are not with their authors yet."""
+
+    reading: list[Review]
+    #: Finished; they can still be taken back.
+    on_their_way: list[Review]
+    #: Sent, and opened by nobody yet.
+    unread: list[Review]
+
+
+def own_reviews(membership: Membership) -> OwnReviews:
     own = _own_reviews.ask(who=membership.pk)
     for review in own:
         review.submission.task.domain = membership.domain
-    reading = [review for review in own if review.sent_at is None]
-    unread = [review for review in own if review.sent_at is not None]
-    return reading, unread
+    unsent = [review for review in own if review.sent_at is None]
+    return OwnReviews(
+        reading=[review for review in unsent if review.finished_at is None],
+        on_their_way=[review for review in unsent if review.finished_at is not None],
+        unread=[review for review in own if review.sent_at is not None],
+    )
 
 
 @question
@@ -317,7 +330,12 @@ def _own_reviews() -> QuerySet[Review]:
             submission__author__member__isnull=False,
         )
         .select_related("submission__task", "submission__author")
-        .only("sent_at", "due_at", *(f"submission__{field}" for field in SHOWN))
+        .only(
+            "finished_at",
+            "sent_at",
+            "due_at",
+            *(f"submission__{field}" for field in SHOWN),
+        )
         .order_by("-claimed_at", "-pk")[:MOST_SHOWN]
     )
 
@@ -325,7 +343,7 @@ def _own_reviews() -> QuerySet[Review]:
 def under_way(membership: Membership) -> list[Review]:
     """What the member is reading, whole, in the order they took it up."""
     reading = (
-        Review.objects.under_way()
+        Review.objects.in_hand()
         .filter(reviewer=membership, place__isnull=False)
         .select_related(
             "submission__task__area",
@@ -340,6 +358,19 @@ def under_way(membership: Membership) -> list[Review]:
     for review in reading:
         review.submission.task.domain = membership.domain
     return list(reading)
+
+
+def on_their_way(membership: Membership) -> list[Review]:
+    """What the member finished a moment ago and can still take back, the last first."""
+    finished = (
+        Review.objects.finished()
+        .filter(reviewer=membership)
+        .select_related("submission__task", "submission__author")
+        .order_by("-finished_at", "-pk")
+    )
+    for review in finished:
+        review.submission.task.domain = membership.domain
+    return list(finished)
 
 
 def read_by_others(membership: Membership) -> int:
@@ -409,11 +440,11 @@ def reading_times(domain: Domain, *, at: datetime) -> ReadingTimes:
         [
             (
                 Work(*about),
-                (sent_at - claimed_at)
+                (done_at - claimed_at)
                 / timedelta(minutes=1)
-                / sittings[reviewer, claimed_at, sent_at],
+                / sittings[reviewer, claimed_at, done_at],
             )
-            for reviewer, claimed_at, sent_at, *about in rows
+            for reviewer, claimed_at, done_at, *about in rows
         ]
     )
 
@@ -427,12 +458,16 @@ def _took() -> QuerySet[Review, Any]:
             is_first_look=False,
             sent_at__gt=Given("since"),
         )
-        .annotate(length=Length("submission__body") + Length("submission__narration"))
+        .annotate(
+            length=Length("submission__body") + Length("submission__narration"),
+            # What lay ready for a minute was not read meanwhile.
+            done_at=Coalesce("finished_at", "sent_at"),
+        )
         .order_by("-sent_at")
         .values_list(
             "reviewer",
             "claimed_at",
-            "sent_at",
+            "done_at",
             "submission__task__centrality",
             "submission__task__area",
             "submission__task__effort_minutes",

@@ -40,6 +40,7 @@ urlpatterns = [
     path(f"{_WORKSPACE}take/", review.take, name="take"),
     path(f"{_WORKSPACE}keep/", review.keep, name="keep"),
     path(f"{_WORKSPACE}put-back/", review.put_back, name="put_back"),
+    path(f"{_WORKSPACE}take-back/", review.take_back, name="take_back_review"),
     path(f"{_WORKSPACE}skip/", review.skip, name="skip"),
     path(f"{_WORKSPACE}draft/", review.keep_draft, name="review_draft"),
     path(f"{_WORKSPACE}first-look/", first_look.first_look, name="first_look"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.db import IntegrityError, transaction
@@ -30,8 +31,8 @@ MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """A review as typed."""
+class Words:
+    """A review as typed; ``version`` is the version of the work that was read."""
 
     verdict: str
     works: str
@@ -39,6 +40,26 @@ class _Words:
     looked_at: str
     reason: str
     version: int
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        verdict: str,
+        works: str,
+        version: int,
+        points: Sequence[str] = (),
+        looked_at: str = "",
+        reason: str = "",
+    ) -> "Words":
+        return cls(
+            verdict=verdict,
+            works=works.strip(),
+            points=[point.strip() for point in points if point.strip()],
+            looked_at=looked_at.strip(),
+            reason=reason.strip(),
+            version=version,
+        )
 
 
 def draft_key(submission_id: int) -> str:
@@ -62,7 +83,7 @@ def take(*, submission: Submission, reviewer: Membership, at: datetime) -> Revie
 def keep_longer(*, review: Review, at: datetime) -> Review:
     """Let the reader go on for another window, as long as the place is theirs."""
     due_at = at + review.submission.task.domain.review_window
-    kept = Review.objects.under_way().filter(pk=review.pk).update(due_at=due_at)
+    kept = Review.objects.in_hand().filter(pk=review.pk).update(due_at=due_at)
     if not kept:
         raise Refused(lease_over())
     review.due_at = due_at
@@ -71,7 +92,7 @@ def keep_longer(*, review: Review, at: datetime) -> Review:
 
 def put_back(*, review: Review, at: datetime) -> bool:
     """Give the place to somebody else; return whether it was still the reader's."""
-    return bool(Review.objects.under_way().filter(pk=review.pk).update(released_at=at))
+    return bool(Review.objects.in_hand().filter(pk=review.pk).update(released_at=at))
 
 
 def release_overdue(*, at: datetime) -> int:
@@ -82,41 +103,28 @@ def release_overdue(*, at: datetime) -> int:
     return Review.objects.overdue(at=at).update(released_at=at)
 
 
-def send(
-    *,
-    review: Review,
-    verdict: str,
-    works: str,
-    version: int,
-    at: datetime,
-    points: Sequence[str] = (),
-    looked_at: str = "",
-    reason: str = "",
-) -> Review:
+def send(*, review: Review, at: datetime, **typed: Any) -> Review:
     """Say what the work is worth, or raise ``Refused`` and keep the text as a draft.
 
-    ``version`` is the version of the work that was read. With the last verdict it
-    takes, the submission is settled.
+    What was typed is given as ``Words.of`` takes it. With the last verdict it takes, the
+    submission is settled.
     """
-    words = _Words(
-        verdict=verdict,
-        works=works.strip(),
-        points=[point.strip() for point in points if point.strip()],
-        looked_at=looked_at.strip(),
-        reason=reason.strip(),
-        version=version,
-    )
+    words = Words.of(**typed)
     try:
         with transaction.atomic():
             return _send(review, words, at=at)
     except Refused:
-        drafting.keep(
-            member=review.reviewer.member,
-            key=draft_key(review.submission_id),
-            fields=asdict(words),
-            at=at,
-        )
+        keep_as_draft(review, words, at=at)
         raise
+
+
+def keep_as_draft(review: Review, words: Words, *, at: datetime) -> None:
+    drafting.keep(
+        member=review.reviewer.member,
+        key=draft_key(review.submission_id),
+        fields=asdict(words),
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -289,15 +297,23 @@ def _names(people: Sequence[Membership]) -> str:
     }
 
 
-def _send(review: Review, words: _Words, *, at: datetime) -> Review:
+def locked(review: Review) -> Review:
+    """The review under its locks, after those of author, task and submission."""
     submission = _lock(review.submission_id)
     review = _alone(review.pk)
     review.submission = submission
-    if review.sent_at is not None:
-        if (review.verdict, review.works) == (words.verdict, words.works):
-            return review
-        raise Refused(Refusal("sent_already", _("You have sent this review already.")))
-    review = _still_entitled(review, at=at)
+    return review
+
+
+def unless_said_otherwise(review: Review, words: Words) -> Review:
+    """A review that was sent, for whoever sends the same once more."""
+    if (review.verdict, review.works) == (words.verdict, words.works):
+        return review
+    raise Refused(Refusal("sent_already", _("You have sent this review already.")))
+
+
+def insist_on(words: Words, submission: Submission) -> None:
+    """Raise ``Refused`` unless the words say enough of the version that is there now."""
     if words.version != submission.version:
         raise Refused(
             Refusal(
@@ -315,6 +331,15 @@ def _send(review: Review, words: _Words, *, at: datetime) -> Review:
     )
     if lacks:
         raise Refused(lacks[0])
+
+
+def _send(review: Review, words: Words, *, at: datetime) -> Review:
+    review = locked(review)
+    submission = review.submission
+    if review.sent_at is not None:
+        return unless_said_otherwise(review, words)
+    review = still_entitled(review, at=at)
+    insist_on(words, submission)
     review.verdict, review.works, review.reason = (
         words.verdict,
         words.works,
@@ -350,7 +375,7 @@ def _send(review: Review, words: _Words, *, at: datetime) -> Review:
     return review
 
 
-def _still_entitled(review: Review, *, at: datetime) -> Review:
+def still_entitled(review: Review, *, at: datetime) -> Review:
     """The review with its place, which a reader who ran late gets back if it is free."""
     submission, reviewer = review.submission, review.reviewer
     if review.released_at is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from domain.refusal import Refusal, Refused
 from members import drafting
 from members.models import Membership
-from tasks import drawing, review_queue, reviewing
+from tasks import drawing, review_queue, reviewing, sending
 from tasks.models import Review, Submission
 
 
@@ -64,11 +64,11 @@ def keep_drafts(*, typed: Iterable[tuple[Review, dict[str, Any]]], at: datetime)
 def send_together(
     *, typed: Iterable[tuple[Review, dict[str, Any]]], at: datetime
 ) -> Sent:
-    """Send each through the one deed; what is refused is kept, and holds up no other."""
+    """Lay each ready to go; what is refused is kept, and holds up no other."""
     sent = Sent()
     for review, words in typed:
         try:
-            sent.reviews.append(reviewing.send(review=review, at=at, **words))
+            sent.reviews.append(sending.finish(review=review, at=at, **words))
         except Refused as refused:
             sent.refused[review.submission_id] = refused.refusal
     return sent

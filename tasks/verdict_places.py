@@ -23,16 +23,16 @@ def needed(centrality: int) -> int:
     return 2 if centrality >= Centrality.ACTIVE else 1
 
 
-def zones(*, centrality: int, core: int, author_is_core: bool) -> tuple[Zone, ...]:
+def zones(*, centrality: int, core: int, core_authors: int) -> tuple[Zone, ...]:
     """Return the zone each place asks of its reader, third reader included.
 
-    ``core`` is how many core members the domain has, the author among them.
+    ``core`` is how many core members the domain has, ``core_authors`` of whom made this.
     """
-    others = core - author_is_core
+    others = core - core_authors
     if centrality <= Centrality.INBOUND or others < 1:
         # A place nobody could ever take would leave the work waiting for ever.
         return (Zone.ACTIVE,) * THIRD_READER
-    both = centrality == Centrality.CORE and core >= SMALL_CORE
+    both = centrality == Centrality.CORE and core >= SMALL_CORE and others > 1
     return (
         Zone.CORE,
         Zone.CORE if both else Zone.ACTIVE,
@@ -40,36 +40,38 @@ def zones(*, centrality: int, core: int, author_is_core: bool) -> tuple[Zone, ..
     )
 
 
-def is_far_enough_in(*, reader: int, author: int, core: int) -> bool:
-    """Whether somebody of one zone may judge the work of somebody of another.
+def is_far_enough_in(*, reader: int, core: int, core_authors: int) -> bool:
+    """Whether a full member of this zone may judge what so many of the core made.
 
-    At least as central as the author; but a core of one or two could never have its
-    own work recognised, so there active members stand in.
+    At least as central as the most central of its authors; but where one or none of the
+    core is left to read, its work would never be recognised, so active members stand in.
     """
-    return reader >= author or (core < SMALL_CORE and reader >= Zone.ACTIVE)
+    return (
+        reader >= Zone.CORE or not core_authors or core - core_authors < SMALL_CORE - 1
+    )
 
 
 def judged_by(reader: int, *, core: int) -> list[int]:
-    """Return the zones whose work somebody of this zone may judge."""
+    """Return of how many core authors a full member of this zone may judge the work."""
     return [
-        int(zone)
-        for zone in Zone
-        if is_far_enough_in(reader=reader, author=zone, core=core)
+        core_authors
+        for core_authors in range(core + 1)
+        if is_far_enough_in(reader=reader, core=core, core_authors=core_authors)
     ]
 
 
 def open_to(reader: int, *, core: int) -> list[tuple[int, int, int]]:
-    """Return the places somebody of this zone may take.
+    """Return the places a full member of this zone may take.
 
-    Each as its number, and the centrality of the work and the zone of the author it
+    Each as its number, and the centrality of the work and the number of core authors it
     is open for.
     """
     return [
-        (number, int(centrality), int(author))
+        (number, int(centrality), core_authors)
         for centrality in Centrality
-        for author in Zone
+        for core_authors in judged_by(reader, core=core)
         for number, asked in enumerate(
-            zones(centrality=centrality, core=core, author_is_core=author == Zone.CORE),
+            zones(centrality=centrality, core=core, core_authors=core_authors),
             start=1,
         )
         if reader >= asked

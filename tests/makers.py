@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Area, Domain
 from members.models import Member, Membership, Reckoning
 from repertoire.models import Entry, Revision
+from tasks import sending
 from tasks.models import Claim, Review, Submission, Task, Verdict
+from tasks.models.submission import TAKEN_BACK_WITHIN
 
 #: The moment at which everything in a test happens, unless it says otherwise.
 NOON = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
@@ -190,6 +193,13 @@ def make_verdict(verdict: Verdict = Verdict.RECOGNISED, **given) -> Review:
             **given,
         }
     )
+
+
+def let_reviews_go(*, at: datetime | None = None) -> int:
+    """Let the minute pass in which finished reviews can be taken back."""
+    at = at or timezone.now()
+    Review.objects.finished().update(finished_at=at - TAKEN_BACK_WITHIN)
+    return sending.send_finished(at=at)
 
 
 def make_entry(**given) -> Entry:

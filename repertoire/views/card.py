@@ -23,7 +23,7 @@ def page(request: MemberHttpRequest, entry: Entry) -> HttpResponse:
         {
             "entry": entry,
             "shelf_name": shelves.NAMES[entry.shelf],
-            "heard": uses.heard(entry, limit=1),
+            "heard": uses.heard(entry, reader=request.membership, limit=1),
             "summary": uses.summary_of(entry),
         },
         pieces=("term_card",),

@@ -140,7 +140,9 @@ def _around(request: EntryHttpRequest) -> dict[str, Any]:
     entry = request.entry
     reader = request.user.pk
     return {
-        "heard": uses.heard(entry) if entry.kind == Entry.Kind.TERM else [],
+        "heard": uses.heard(entry, reader=request.membership)
+        if entry.kind == Entry.Kind.TERM
+        else [],
         "see_also": _linked.ask(reader is not None, reader=reader, entry=entry.pk),
     }
 

@@ -15,7 +15,9 @@ A_PAGE = 30
 @of_entry
 def show(request: EntryHttpRequest) -> HttpResponse:
     entry = request.entry
-    page = Paginator(uses.latest(entry), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(uses.latest(entry, reader=request.membership), A_PAGE).get_page(
+        request.GET.get("page")
+    )
     for citation in page.object_list:
         citation.task.domain = request.domain
     return render_page(

@@ -85,11 +85,42 @@
     for (const menu of $$('.pop[open]')) if (!menu.contains(e.target)) menu.open = false;
   });
 
-  /* 5. Leaving half-written work asks first: only forms marked data-guard, only after a change. */
-  let unsaved = false;
-  doc.addEventListener('input', e => { if (e.target.closest('form[data-guard]')) unsaved = true; });
-  doc.addEventListener('submit', () => { unsaved = false; });
-  addEventListener('beforeunload', e => { if (unsaved) e.preventDefault(); });
+  /* 5. What is being typed into a form marked data-guard is not lost by leaving: where it has a draft, what came after
+        the last save goes there with the page; where it has none, or too much for that way, leaving asks first. */
+  const most = 6e4, changed = new Map();
+  let changes = 0;
+  const saver = form => form.matches('[hx-trigger*="delay:2s"]') ? form : $('[hx-trigger*="delay:2s"]', form);
+  const typed = form => {
+    const words = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
+    for (const [name, value] of Object.entries(JSON.parse(saver(form).getAttribute('hx-vals') || '{}'))) words.set(name, value);
+    return words;
+  };
+  const keep = () => {
+    for (const form of changed.keys()) {
+      if (!form.isConnected) changed.delete(form);
+      if (!form.isConnected || !saver(form)) continue;
+      changed.delete(form);
+      fetch(saver(form).getAttribute('hx-post'), {
+        method: 'POST', body: typed(form), keepalive: true, headers: { 'HX-Request': 'true', 'HX-Target': 'draft_state' },
+      }).catch(() => changed.set(form, ++changes));
+    }
+  };
+  doc.addEventListener('input', e => {
+    const form = e.target.closest('form[data-guard]');
+    if (form) changed.set(form, ++changes);
+  });
+  doc.addEventListener('htmx:beforeRequest', e => { e.detail.xhr.changes = changes; });
+  doc.addEventListener('htmx:afterRequest', e => {
+    const form = e.detail.elt.closest('form');
+    const saved = form && saver(form) === e.detail.elt && e.detail.successful;
+    if (saved && changed.get(form) <= e.detail.xhr.changes) changed.delete(form);
+  });
+  doc.addEventListener('submit', e => changed.delete(e.target));
+  doc.addEventListener('visibilitychange', () => { if (doc.hidden) keep(); });
+  addEventListener('pagehide', keep);
+  addEventListener('beforeunload', e => {
+    if ([...changed.keys()].some(form => form.isConnected && !(saver(form) && `${typed(form)}`.length < most))) e.preventDefault();
+  });
 
   /* 6. Words of the repertoire: the link works by itself; hover or focus adds a card from the same address. */
   const card = $('#term_card');

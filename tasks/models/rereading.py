@@ -44,6 +44,8 @@ class Rereading(models.Model):
     #: What the reader saw; the two readers read each other's words afterwards.
     words = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
+    #: Who had it and gave it back: from then on they may see what was said of it.
+    left_by = models.ManyToManyField(Membership, related_name="+")
 
     objects = RereadingQuerySet.as_manager()
 

@@ -3,15 +3,19 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import (
+    Case,
     CharField,
+    Count,
     Exists,
     F,
     OuterRef,
     Q,
+    Subquery,
     Value,
+    When,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Least
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +32,8 @@ from tasks.models.task import Claim, LogEntry, Task
 PROMISED_WITHIN = timedelta(hours=48)
 #: Twice the promise: asking reviewers has not helped, so organizers are told.
 STALLED_AFTER = timedelta(hours=96)
+#: Long enough to see one's own slip, too short to keep an author waiting.
+TAKEN_BACK_WITHIN = timedelta(seconds=60)
 
 
 class Verdict(models.TextChoices):
@@ -38,15 +44,23 @@ class Verdict(models.TextChoices):
 
 
 #: What waits for a verdict the reader may give: in their domain, by others and not by
-#: their own agents, from a zone they judge, with a place free that they may take, and
-#: not passed on by them since it last turned late. As SQL, because every page counts it for its reader, and the ORM takes ten times as long
-#: to put it together as PostgreSQL to answer.
-OFFERED = """(
+#: their own agents, with a place free that they may take of work so many of the core
+#: made, and not passed on by them since it last turned late. As SQL, because every page
+#: counts it for its reader, and the ORM takes ten times as long to put it together as
+#: PostgreSQL to answer.
+OFFERED = f"""(
     SELECT s.id FROM tasks_submission s
     JOIN tasks_task t ON t.id = s.task_id
     JOIN members_membership a ON a.id = s.author_id
+    CROSS JOIN LATERAL (
+        SELECT LEAST(%s, (a.zone = {Zone.CORE:d})::int + count(*)) AS core_authors
+        FROM tasks_submission_shared_with w
+        JOIN tasks_claim c ON c.id = w.claim_id
+        JOIN members_membership h ON h.id = c.membership_id
+        WHERE w.submission_id = s.id AND h.zone = {Zone.CORE:d}
+    ) made
     WHERE s.settled_at IS NULL AND s.withdrawn_at IS NULL
-    AND t.domain_id = %s AND a.id <> %s AND a.zone = ANY(%s)
+    AND t.domain_id = %s AND a.id <> %s
     AND NOT EXISTS (
         SELECT FROM members_member m WHERE m.id = a.member_id AND m.sponsor_id = %s
     )
@@ -67,21 +81,21 @@ OFFERED = """(
         AND k.skipped_at > COALESCE(GREATEST(s.slipped_at, s.stalled_at), '-infinity')
     )
     AND EXISTS (
-        SELECT FROM unnest(%s, %s, %s) AS open_to (place, centrality, author_zone)
-        WHERE open_to.place <= s.places
-        AND open_to.centrality = t.centrality AND open_to.author_zone = a.zone
+        SELECT FROM unnest(%s, %s, %s) AS open_to (place, centrality, core_authors)
+        WHERE open_to.place <= s.places AND open_to.centrality = t.centrality
+        AND open_to.core_authors = made.core_authors
         AND NOT EXISTS (
             SELECT FROM tasks_review r
             WHERE r.submission_id = s.id AND r.released_at IS NULL
             AND r.place = open_to.place
         )
     )
-)"""
+)"""  # noqa: S608 - a number of our own
 #: The parameters of ``OFFERED``, in its order.
 ASKED_WITH = (
+    "core",
     "domain",
     "author_not",
-    "judged_zones",
     "sponsor_not",
     "sharer_not",
     "sharers_sponsor_not",
@@ -89,7 +103,7 @@ ASKED_WITH = (
     "skipped_by",
     "places",
     "centralities",
-    "author_zones",
+    "core_authors",
 )
 
 
@@ -151,18 +165,37 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             return self.none()
         read = Review.objects.standing().filter(submission=OuterRef("pk"))
         core = _core_as_seen_by(membership)
+        shared = Claim.objects.filter(shared_in=OuterRef("pk"))
+        in_core = shared.filter(membership__zone=Zone.CORE).order_by()
         return (
             self.filter(task__domain=membership.domain_id)
             .filter(second_opinion_at__isnull=False, withdrawn_at=None)
             .exclude(author=membership)
             .exclude(author__member__sponsor=membership.member_id)
-            .exclude(shared_with__membership=membership)
+            .exclude(Exists(shared.filter(membership=membership)))
+            .exclude(
+                Exists(shared.filter(membership__member__sponsor=membership.member_id))
+            )
             .filter(
                 ~Exists(read.filter(reviewer=membership)),
                 ~Exists(read.filter(place=verdict_places.SECOND_OPINION)),
             )
+            .alias(
+                made_by_core=Least(
+                    Value(core),
+                    Case(When(author__zone=Zone.CORE, then=1), default=0)
+                    + Coalesce(
+                        Subquery(
+                            in_core.values("shared_in")
+                            .annotate(number=Count("pk"))
+                            .values("number")
+                        ),
+                        0,
+                    ),
+                )
+            )
             .filter(
-                author__zone__in=verdict_places.judged_by(membership.zone, core=core)
+                made_by_core__in=verdict_places.judged_by(membership.zone, core=core)
             )
         )
 
@@ -205,9 +238,9 @@ def asked_by(membership: Membership) -> dict[str, object]:
     core = _core_as_seen_by(membership)
     places = verdict_places.open_to(membership.zone, core=core)
     values = (
+        core,
         membership.domain_id,
         membership.pk,
-        verdict_places.judged_by(membership.zone, core=core),
         membership.member_id,
         membership.pk,
         membership.member_id,
@@ -215,7 +248,7 @@ def asked_by(membership: Membership) -> dict[str, object]:
         membership.pk,
         [place for place, _, _ in places],
         [centrality for _, centrality, _ in places],
-        [author for _, _, author in places],
+        [core_authors for _, _, core_authors in places],
     )
     return dict(zip(ASKED_WITH, values, strict=True))
 
@@ -329,6 +362,11 @@ class Submission(models.Model):
         return [self.author, *self.others]
 
     @property
+    def core_authors(self) -> int:
+        """How many of those who made it are in the core: it tells who may judge it."""
+        return sum(one.zone == Zone.CORE for one in self.authors)
+
+    @property
     def is_waiting(self) -> bool:
         return self.settled_at is None and self.withdrawn_at is None
 
@@ -355,11 +393,19 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def under_way(self) -> "ReviewQuerySet":
         return self.standing().filter(sent_at=None)
 
+    def in_hand(self) -> "ReviewQuerySet":
+        """Being read: what is finished only waits for its minute to pass."""
+        return self.under_way().filter(finished_at=None)
+
+    def finished(self) -> "ReviewQuerySet":
+        """On its way, and still to be taken back."""
+        return self.filter(sent_at=None, finished_at__isnull=False)
+
     def sent(self) -> "ReviewQuerySet":
         return self.filter(sent_at__isnull=False)
 
     def overdue(self, *, at: datetime) -> "ReviewQuerySet":
-        return self.under_way().filter(due_at__lt=at)
+        return self.in_hand().filter(due_at__lt=at)
 
 
 class Review(models.Model):
@@ -383,6 +429,8 @@ class Review(models.Model):
     reason = models.TextField(blank=True)
     #: What the reviewer looked at, in order: how newcomers learn to judge.
     looked_at = models.TextField(blank=True)
+    #: When its reader was done with it; it is sent a little later (``sending``).
+    finished_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
 
@@ -426,12 +474,22 @@ class Review(models.Model):
                 condition=Q(released_at=None, sent_at=None),
                 name="review_due",
             ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(sent_at=None, finished_at__isnull=False),
+                name="review_on_its_way",
+            ),
             models.Index(fields=["reviewer", "-sent_at"], name="review_by"),
             models.Index(fields=["-sent_at", "-id"], name="review_lately_sent"),
         ]
 
     def __str__(self) -> str:
         return f"{self.reviewer_id} on {self.submission_id}"
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """When a finished review is sent."""
+        return self.finished_at and self.finished_at + TAKEN_BACK_WITHIN
 
 
 class Point(models.Model):

@@ -73,7 +73,7 @@ def _page(
     mine = "mine" in request.GET
     area_id = area.pk if area else None
     times = review_queue.reading_times(request.domain, at=now)
-    reading, unread = review_queue.own_reviews(membership)
+    own = review_queue.own_reviews(membership)
     gives_verdicts = membership.is_full and not membership.is_agent
     desk = review_queue.desk_of(
         membership, minutes=minutes, times=times, area_id=area_id, mine=mine
@@ -98,14 +98,15 @@ def _page(
             "gives_first_looks": membership.zone >= Zone.INBOUND,
             "now": now,
             "form": form,
-            "reading": reading,
+            "reading": own.reading,
+            "on_their_way": own.on_their_way,
             "others_reading": review_queue.read_by_others(membership),
             "opinions": review_queue.for_another_opinion(membership, times=times)
             if gives_verdicts
             else [],
             **(_of_reviewers(request, area_id) if gives_verdicts else {}),
             "on_authors": review_queue.waiting_on_authors(membership),
-            "unread": unread,
+            "unread": own.unread,
             # The desk has just counted what its tab would ask for again.
             **(
                 {}

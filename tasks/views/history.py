@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from domain.pages import render_page
 from members.http import MemberHttpRequest, in_domain
+from tasks import rereading
 from tasks.models import Task
 
 #: More moments than this are a story for another page.
@@ -25,6 +26,8 @@ def show(request: MemberHttpRequest, pk: int) -> HttpResponse:
         .select_related("raised_by", "opened_by"),
         pk=pk,
     )
+    if reading := rereading.kept_from(request.membership, task_id=pk):
+        return redirect("tasks:reread", request.domain.slug, reading.pk)
     task.domain = request.domain
     moments = [
         *_of_the_task(task),

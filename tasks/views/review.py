@@ -17,7 +17,7 @@ from members.http import OwnHttpRequest, as_member
 from members.models import Draft
 from members.names import more_than_a_name
 from repertoire import rendering
-from tasks import drawing, legitimacy_of_review, review_queue, reviewing
+from tasks import drawing, legitimacy_of_review, review_queue, reviewing, sending
 from tasks.models import LogEntry, Review, Submission
 from tasks.review_forms import ReviewForm, SkipForm
 
@@ -29,7 +29,8 @@ def review(request: OwnHttpRequest, submission: int) -> HttpResponse:
     if request.method == "POST":
         return _send(request, found)
     mine = _mine(request, found)
-    return _page(request, found, mine, _form(request, found) if mine else None)
+    is_reading = mine is not None and mine.finished_at is None
+    return _page(request, found, mine, _form(request, found) if is_reading else None)
 
 
 @require_POST
@@ -71,6 +72,28 @@ def put_back(request: OwnHttpRequest, submission: int) -> HttpResponse:
             _("Back on the desk. What you typed is kept, should you return to it."),
         )
     return redirect("tasks:desk", request.domain.slug)
+
+
+@require_POST
+@as_member
+def take_back(request: OwnHttpRequest, submission: int) -> HttpResponse:
+    """Undo sending while it has not gone: the text is there to go on with."""
+    found = _submission(request, submission)
+    last = _last(request, found)
+    if last is None:
+        return redirect(found.get_review_url())
+    if sending.take_back(review=last, at=timezone.now()):
+        messages.info(
+            request, _("Taken back before anybody read it. Your text is here.")
+        )
+    elif last.sent_at is not None:
+        messages.warning(
+            request,
+            _("%(name)s has it already, so it stays as you sent it.")
+            % {"name": found.author.first_name},
+        )
+        return redirect(found)
+    return redirect(found.get_review_url())
 
 
 @require_POST
@@ -129,7 +152,7 @@ def _send(request: OwnHttpRequest, submission: Submission) -> HttpResponse:
         return _page(request, submission, mine, form, status=422)
     now = timezone.now()
     try:
-        reviewing.send(review=mine, at=now, **form.words())
+        sending.finish(review=mine, at=now, **form.words())
     except Refused as refused:
         submission = _submission(request, submission.pk)
         words = form.words()
@@ -198,6 +221,7 @@ def _page(
             "task": task,
             "reader": rendering.reader_of(request.domain),
             "review": mine,
+            "on_their_way": review_queue.on_their_way(reader),
             "form": form,
             "draft": draft,
             "refusal": why_not,

@@ -169,6 +169,7 @@ def _page(
             "reader": rendering.reader_of(request.domain),
             "due_at": min((review.due_at for review in reading), default=None),
             "saved_at": saved_at,
+            "on_their_way": review_queue.on_their_way(request.membership),
             "lacking": sum(bool(form.errors) for form in forms),
         },
         pieces=("draft_state",),

@@ -32,9 +32,7 @@ def show(request: MemberHttpRequest, pk: int, submission: int) -> HttpResponse:
     found = _submission(request, pk, submission)
     now = timezone.now()
     if request.membership:
-        reading = rereading.own(request.membership, at=now)
-        if reading is not None and reading.submission.task_id == pk:
-            # Whoever reads it blind sees what was said when theirs is sent.
+        if reading := rereading.kept_from(request.membership, task_id=pk):
             return redirect("tasks:reread", request.domain.slug, reading.pk)
         reviewing.note_opened(submission=found, reader=request.membership, at=now)
     return _page(request, found, at=now)

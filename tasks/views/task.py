@@ -34,6 +34,7 @@ from tasks import (
     observing,
     proposing,
     readiness,
+    rereading,
 )
 from tasks.forms import LogForm, QuestionForm, ReleaseForm, StretchForm, UsedForm
 from tasks.models import (
@@ -74,6 +75,9 @@ UNTIL = "#until"
 @require_safe
 @in_domain
 def show(request: MemberHttpRequest, pk: int) -> HttpResponse:
+    if reading := rereading.kept_from(request.membership, task_id=pk):
+        # Whoever reads it blind sees what became of it when theirs is sent.
+        return redirect("tasks:reread", request.domain.slug, reading.pk)
     return page(request, pk)
 
 
@@ -354,7 +358,7 @@ def page(
             "note": LogForm(),
             "used": UsedForm(initial={"used_in": task.used_in}),
             "log": _log(task),
-            "neighbours": _neighbours(task),
+            "neighbours": _neighbours(task, own),
             "rounds": rounds,
             "is_held_for_me": any(
                 c.is_live
@@ -544,14 +548,18 @@ def _rounds() -> QuerySet[Submission]:
     )
 
 
-def _neighbours(task: Task) -> list[Review]:
+def _neighbours(task: Task, own: Membership | None) -> list[Review]:
     """Finished work of the same kind: how it was gone about, and what was said of it.
 
     What somebody found worth watching comes first, then the same centrality, then the
     latest; each with a few lines of its log.
     """
     found = _examples.ask(
-        task=task.pk, domain=task.domain_id, area=task.area_id, zone=task.centrality
+        task=task.pk,
+        domain=task.domain_id,
+        area=task.area_id,
+        zone=task.centrality,
+        withheld=rereading.withheld_from(own),
     )
     for review in found:
         review.submission.task.domain = task.domain
@@ -586,6 +594,7 @@ def _examples() -> QuerySet[Review]:
             is_second_opinion=False,
         )
         .exclude(submission__task=Given("task"))
+        .exclude(submission=Given("withheld"))
         .annotate(
             worth_watching=Exists(watched),
             is_like_it=Case(

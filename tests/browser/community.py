@@ -1,7 +1,9 @@
 """A young community, made by its own deeds, so that positions are what its ledger says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.centrality import Consequence, Reliance
 from domain.models import Domain
@@ -23,7 +25,7 @@ class Young:
     task: Task
 
 
-def begin(*, now: datetime) -> Young:
+def begin(*, now: datetime, areas: Sequence[str] = ("Sampling", "Data")) -> Young:
     """Three founders, a task at the edge, and four newcomers who only look so far."""
     then = now - FOUNDED_AGO
     organizer = founding.found(
@@ -33,7 +35,7 @@ def begin(*, now: datetime) -> Young:
         stakes="What nobody measures is allowed.",
         served="Everyone who drinks from the Tamsel or swims in it.",
         unprompted="Walk the river on Saturdays and argue about the numbers.",
-        areas=("Sampling", "Data"),
+        areas=tuple(areas),
         at=then,
     )
     domain = organizer.domain
@@ -42,23 +44,43 @@ def begin(*, now: datetime) -> Young:
     )
     for name in ("Ravi Vance", "Mina Zeller", "Tilda Rook", "Haru Bando"):
         joining.join(domain=domain, member=_account(name), at=now)
-    task = proposing.propose(
-        membership=raiser,
-        need=proposing.Need(
-            title="Transcribe the Mill Bridge field sheets",
-            brief="One scanned page of readings, to be typed in as they stand.",
-            beneficiary="Readers of the autumn dataset",
-            use="Feeds the public autumn dataset",
-            area=domain.areas.get(name="Data"),
-            consequence=Consequence.PUT_RIGHT,
-            reliance=Reliance.ONE,
-            effort_minutes=20,
-            done_means="Every reading stands in the sheet.",
-        ),
-        at=now - timedelta(days=1),
+    task = raise_task(
+        raiser, "Transcribe the Mill Bridge field sheets", at=now - timedelta(days=1)
     )
     positioning.reposition(domain=domain, at=now, everybody=True)
     return Young(domain, organizer, veteran, raiser, task)
+
+
+def raise_task(
+    raiser: Membership,
+    title: str,
+    *,
+    at: datetime,
+    area: str = "Data",
+    parts: Sequence[tuple[str, str]] = (),
+    **given: Any,
+) -> Task:
+    """Open a small task at the edge; ``parts`` are titles with their areas."""
+    areas = raiser.domain.areas
+    return proposing.propose(
+        membership=raiser,
+        need=proposing.Need(
+            **{
+                "title": title,
+                "brief": "One scanned page of readings, to be typed in as they stand.",
+                "beneficiary": "Readers of the autumn dataset",
+                "use": "Feeds the public autumn dataset",
+                "area": areas.get(name=area),
+                "consequence": Consequence.PUT_RIGHT,
+                "reliance": Reliance.ONE,
+                "effort_minutes": 20,
+                "done_means": "Every reading stands in the sheet.",
+                **given,
+            }
+        ),
+        pieces=[proposing.Piece(part, areas.get(name=name)) for part, name in parts],
+        at=at,
+    )
 
 
 def _founder(organizer: Membership, name: str, *, at: datetime) -> Membership:

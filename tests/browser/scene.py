@@ -13,8 +13,8 @@ from members.models import Membership, Notification
 from repertoire import revising
 from repertoire.models import Entry
 from repertoire.text import Text
-from tasks import narrating, observing
-from tasks.models import Point, Review, Submission, Task, Verdict
+from tasks import narrating, observing, sending
+from tasks.models import Point, Rereading, Review, Submission, Task, Verdict
 from tests.makers import (
     make_agent,
     make_claim,
@@ -49,6 +49,7 @@ class Scene:
     settled: Submission
     waiting: Submission
     reading: Review
+    blind: Rereading
     entry: Entry
     proposal_pk: int
 
@@ -123,6 +124,15 @@ def set_up() -> Scene:
     waiting = _handed_in(domain, raiser, inbound, "Clean the sensor log")
     other = _handed_in(domain, raiser, inbound, "Check the autumn charts")
     reading = make_review(submission=other, reviewer=veteran, claimed_at=now - HOUR / 6)
+    sent = _handed_in(domain, raiser, inbound, f"Number the {LONG}"[:80])
+    sending.finish(
+        review=make_review(submission=sent, reviewer=veteran, claimed_at=now - HOUR),
+        verdict=Verdict.RECOGNISED,
+        works="You left the smudged reading open instead of guessing at it.",
+        version=1,
+        at=now,
+    )
+    blind = _to_read_again(domain, organizer, inbound, veteran)
 
     notifying.notify(
         member=newcomer.member,
@@ -159,6 +169,7 @@ def set_up() -> Scene:
         settled,
         waiting,
         reading,
+        blind,
         entry,
         proposal.revision.pk,
     )
@@ -205,6 +216,22 @@ def _handed_in(domain, raiser, author, title) -> Submission:
         handed_in_at=now - 5 * HOUR,
         links=[f"https://example.org/{LONG}"],
         unsure="The third nitrate.",
+    )
+
+
+def _to_read_again(domain, first, author, reader) -> Rereading:
+    """Settled work in the hands of somebody who does not know what was said of it."""
+    now = timezone.now()
+    work = _handed_in(domain, first, author, "Sketch the weir")
+    review = make_verdict(submission=work, reviewer=first, sent_at=now - DAY)
+    _settle(work, Verdict.RECOGNISED, now - DAY)
+    return Rereading.objects.create(
+        submission=work,
+        first=review,
+        chosen_at=now - DAY,
+        reader=reader,
+        claimed_at=now,
+        due_at=now + HOUR,
     )
 
 

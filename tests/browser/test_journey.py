@@ -11,6 +11,7 @@ from members.models import Membership
 from tasks import claiming, reviewing
 from tasks.models import Submission, Verdict
 from tests.browser import community
+from tests.makers import let_reviews_go
 
 TITLE = "Transcribe the Mill Bridge field sheets"
 PRAISE = "You left the smudged reading open and said so, instead of guessing at it."
@@ -132,6 +133,7 @@ def send_back(amara, home, look):
     look(amara)
     amara.press("button", "Send review")
     assert amara.sees("Sent to Maya.")
+    let_reviews_go()
     look(amara)
 
 
@@ -168,6 +170,7 @@ def recognise(amara, home, look):
     amara.page.get_by_label("Competent as is").check()
     amara.press("button", "Send review")
     assert amara.sees("Sent to Maya.")
+    let_reviews_go()
     look(amara)
 
 

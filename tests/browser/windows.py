@@ -1,6 +1,7 @@
 """A browser window that is watched: whatever its pages complain of is kept."""
 
 import os
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,8 +103,10 @@ class Window:
     def visit(self, path: str) -> None:
         self.page.goto(self.base + path if path.startswith("/") else path)
 
-    def press(self, role: str, name: str, *, within: Locator | None = None) -> None:
-        """Press what has this role and exactly this name."""
+    def press(
+        self, role: str, name: str | re.Pattern[str], *, within: Locator | None = None
+    ) -> None:
+        """Press what has this role and exactly this name, or one of this pattern."""
         self.clicks += 1
         found = (within or self.page).get_by_role(role, name=name, exact=True)
         found.click()

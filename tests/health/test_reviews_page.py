@@ -71,7 +71,7 @@ def test_organizers_see_who_carries_the_reviews_by_name_and_by_area(client, doma
     ]
     assert [one.membership for one in found.readers[:2]] == [quiet, organizer]
     assertContains(page, "71&nbsp;%")
-    assertContains(page, '<td class="r">2</td><td class="r">3</td><td>Half</td>')
+    assertContains(page, '<td class="r">2 of 3</td><td class="wide-only">Half</td>')
     assertContains(page, "My neighbour.")
     assertContains(page, "Too early to say: 0 of the 20 pieces of work")
     health = client.get(reverse("health:health", args=[domain.slug]))

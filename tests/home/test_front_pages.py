@@ -151,6 +151,18 @@ def test_changes_asked_for_come_before_all_else(client, newcomer):
     assertContains(page, "You left the smudged reading open instead of guessing.")
 
 
+def test_somebody_who_has_not_said_how_much_time_they_have_may_say_so(client, newcomer):
+    make_task(domain=newcomer.domain)
+    start = reverse("domain:start", args=[newcomer.domain.slug])
+
+    asked = client.get(start)
+    newcomer.hours = newcomer.Hours.HOUR
+    newcomer.save()
+
+    assertContains(asked, "Picked without knowing how much time you have.")
+    assertNotContains(client.get(start), "Picked without knowing")
+
+
 def test_more_central_work_going_on_can_be_watched(client, newcomer, settings):
     task = make_task(domain=newcomer.domain, centrality=Centrality.ACTIVE)
     claim = make_claim(task=task, membership=make_full(domain=newcomer.domain))
@@ -195,7 +207,7 @@ def test_front_pages_cost_the_same_however_much_there_is(
     client.force_login(core.member)
 
     for name in ("domain:home", "domain:path", "domain:about"):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             client.get(reverse(name, args=[core.domain.slug]))
 
 

@@ -93,6 +93,14 @@ def test_an_empty_month_leads_back_to_ones_own(client, domain, own):
     assertContains(page, page_of(domain))
 
 
+def test_whoever_came_alone_is_not_told_of_company(client, domain, own):
+    alone = client.get(page_of(domain))
+    come(domain, "Zora Weiss")
+
+    assertContains(alone, "Only you so far.")
+    assertContains(client.get(page_of(domain)), "You came in together.")
+
+
 def test_cohorts_are_for_members(client, domain):
     assert client.get(page_of(domain)).status_code == 302
 

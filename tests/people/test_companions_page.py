@@ -7,7 +7,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from domain.centrality import Zone
 from members.models import Companion, Notification
-from tests.makers import make_domain, make_membership
+from tasks import narrating
+from tests.makers import make_claim, make_domain, make_membership, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +94,9 @@ def test_a_word_is_sent_and_an_empty_one_is_not(client, domain, newcomer, peer, 
     client.force_login(peer.member)
     address = page_of(domain, "say_to_companion", pk=bond.pk)
 
-    assertContains(client.post(address), "There is a problem", status_code=422)
+    empty = client.post(address)
+    assertContains(empty, "There is a problem", status_code=422)
+    assertContains(empty, 'id="id_words"', status_code=422)
     page = client.post(address, {"words": "How goes it?"}, follow=True)
 
     assertContains(page, "Sent to Maya.")
@@ -161,6 +164,32 @@ def test_the_page_costs_the_same_however_many_one_walks_in(
 
     with django_assert_max_num_queries(14):
         client.get(page_of(domain))
+
+
+def test_whoever_is_stuck_comes_first(client, domain, newcomer, peer, bond):
+    begin(bond)
+    quiet = make_membership(domain=domain, name="Wen Liu")
+    begin(
+        Companion.objects.create(newcomer=quiet, peer=peer, offered_at=timezone.now())
+    )
+    task = make_task(domain=domain)
+    make_claim(task=task, membership=newcomer)
+    narrating.note(
+        task=task, membership=newcomer, body="Read it once.", at=timezone.now()
+    )
+    client.force_login(peer.member)
+
+    page = client.get(page_of(domain)).content.decode()
+
+    assert page.index("Quiet, with nothing in hand.") < page.index("At work on")
+
+
+def test_somebody_with_nothing_to_answer_is_told_what_can_be_done(client, domain, peer):
+    client.force_login(peer.member)
+    peer.room = 0
+    peer.save()
+
+    assertContains(client.get(page_of(domain)), "Say for how many you have room")
 
 
 def test_room_is_given_in_the_settings(client, domain, peer):

@@ -3,10 +3,7 @@
 Each test that passes is shown to fail, in the same run, with its guard taken out.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -14,17 +11,15 @@ from django.db import connection
 
 from domain.centrality import Zone
 from domain.refusal import Refused
-from tasks import claiming, locks
-from tasks.models import Claim, Task
-from tests.makers import NOON, make_claim, make_domain, make_membership, make_task
+from tasks import claiming
+from tasks.models import Claim
+from tests.makers import NOON, make_domain, make_membership, make_task
+from tests.races.racing import CROWD_ROUNDS, constraints_dropped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RIVALS = 50
-#: `make test-races` runs two hundred.
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 GUARDS = ("claim_one_holder_per_seat", "claim_generation_once_per_task")
-WEEK = timedelta(days=7)
 
 
 def be_patient():
@@ -93,41 +88,8 @@ def race_for_seats(rivals, rounds):
     return sold
 
 
-@contextmanager
-def constraints_dropped():
-    guards = [c for c in Claim._meta.constraints if c.name in GUARDS]
-    with connection.schema_editor() as editor:
-        for guard in guards:
-            editor.remove_constraint(Claim, guard)
-    try:
-        yield
-    finally:
-        Claim.objects.all().delete()
-        with connection.schema_editor() as editor:
-            for guard in guards:
-                editor.add_constraint(Claim, guard)
-
-
-@pytest.fixture
-def without_locks(monkeypatch):
-    """Check, then insert: what the locks are there to prevent."""
-
-    def read(task, *, reader=None):
-        pk = task if isinstance(task, int) else task.pk
-        return (
-            Task.objects.with_seats(reader).select_related("domain", "area").get(pk=pk)
-        )
-
-    monkeypatch.setattr(locks, "alone", read)
-    monkeypatch.setattr(
-        locks,
-        "member_and_task",
-        lambda membership, task: (membership, read(task, reader=membership)),
-    )
-
-
 def test_one_seat_ends_in_one_pair_of_hands(rivals):
-    assert race_for_seats(rivals, ROUNDS) == [1] * ROUNDS
+    assert race_for_seats(rivals, CROWD_ROUNDS) == [1] * CROWD_ROUNDS
 
 
 def test_the_constraint_alone_keeps_it_so(rivals, without_locks):
@@ -135,7 +97,7 @@ def test_the_constraint_alone_keeps_it_so(rivals, without_locks):
 
 
 def test_with_neither_the_seat_is_sold_many_times(rivals, without_locks):
-    with constraints_dropped():
+    with constraints_dropped(Claim, *GUARDS):
         sold = race_for_seats(rivals, 10)
 
     assert max(sold) > 1
@@ -180,42 +142,6 @@ def both(*acts):
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
-
-
-@pytest.mark.parametrize("_round", range(20))
-def test_extending_and_the_sweep_agree_who_came_first(_round):
-    claim = make_claim(claimed_at=NOON - WEEK)
-    holder, late = claim.membership, NOON + timedelta(seconds=1)
-
-    extended, swept = both(
-        lambda: claiming.extend(claim=claim, membership=holder, at=late),
-        lambda: claiming.release_overdue(at=late),
-    )
-
-    claim.refresh_from_db()
-    if swept:
-        assert extended == "lapsed"
-        assert (claim.ending, claim.extensions) == ("lapsed", 0)
-    else:
-        assert claim.is_live
-        assert claim.due_at == late + WEEK
-
-
-@pytest.mark.parametrize("_round", range(20))
-def test_a_claim_and_the_sweep_free_a_seat_once(_round):
-    late = make_claim(claimed_at=NOON - 2 * WEEK)
-    next_one = make_membership(domain=late.task.domain)
-
-    claim, swept = both(
-        lambda: claiming.claim(task=late.task, membership=next_one, at=NOON),
-        lambda: claiming.release_overdue(at=NOON),
-    )
-
-    late.refresh_from_db()
-    assert late.ending == Claim.Ending.LAPSED
-    assert claim.membership == next_one
-    assert swept in (0, 1)
-    assert list(late.task.claims.live()) == [claim]
 
 
 @pytest.mark.parametrize("_round", range(10))

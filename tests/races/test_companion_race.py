@@ -1,157 +1,139 @@
 """Two companions at once: of all who say yes at one moment, one walks the newcomer in.
 
-Each test that passes is shown to fail, in the same run, with its guards taken out.
+On real connections, each guard shown to matter by taking it out in the same run.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import OperationalError, connection
 
 from domain.centrality import Zone
-from domain.refusal import Refused
 from members import accompanying, joining
-from members.models import Companion, Participation
+from members.models import Companion, Notification, Participation
 from tests.makers import NOON, make_domain, make_member, make_membership
+from tests.races.racing import CROWD_ROUNDS, Round, constraints_dropped, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-#: `make test-races` runs two hundred.
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
-GUARD = "companion_one_per_newcomer"
 
-
-def at_once(*acts):
-    """Start all acts at one moment, each on a connection of its own."""
-    start = Barrier(len(acts))
-
-    def run(act):
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
-            cursor.execute("SELECT 1")
-        start.wait()
-        try:
-            return act()
-        except Refused as refused:
-            return refused.refusal.code
-        except OperationalError:
-            return "deadlock"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-def make_offers(domain, number=4):
-    """Offers to one newcomer, who said yes to all of them."""
+def offered_to_one_newcomer(number):
+    """Make so many offers to one newcomer, who said yes to all, again and again."""
+    domain = make_domain()
     newcomer = make_membership(domain=domain)
-    return [
-        Companion.objects.create(
-            newcomer=newcomer,
-            peer=make_membership(domain=domain, zone=Zone.INBOUND),
-            offered_at=NOON - timedelta(days=1),
-            newcomer_said_at=NOON,
-        )
-        for _ in range(number)
-    ]
-
-
-def race_for_newcomers(rounds):
-    """Return how many walked each newcomer, and what the others were told."""
-    domain, walked, told = make_domain(), [], set()
-    for _ in range(rounds):
-        offers = make_offers(domain)
-        outcomes = at_once(
-            *(
-                lambda bond=bond: accompanying.accept(
-                    companion=bond, membership=bond.peer, at=NOON
-                )
-                for bond in offers
+    peers = [make_membership(domain=domain, zone=Zone.INBOUND) for _ in range(number)]
+    while True:
+        yield [
+            Companion.objects.create(
+                newcomer=newcomer,
+                peer=peer,
+                offered_at=NOON - timedelta(days=1),
+                newcomer_said_at=NOON,
             )
-        )
-        walked.append(
-            Companion.objects.begun().filter(newcomer=offers[0].newcomer).count()
-        )
-        told |= {outcome for outcome in outcomes if isinstance(outcome, str)}
-    return walked, told
-
-
-@contextmanager
-def constraint_dropped():
-    guard = next(c for c in Companion._meta.constraints if c.name == GUARD)
-    with connection.schema_editor() as editor:
-        editor.remove_constraint(Companion, guard)
-    try:
-        yield
-    finally:
+            for peer in peers
+        ]
         Companion.objects.all().delete()
-        with connection.schema_editor() as editor:
-            editor.add_constraint(Companion, guard)
+
+
+def accepting(bond):
+    return lambda: accompanying.accept(companion=bond, membership=bond.peer, at=NOON)
+
+
+def told_to_have_begun(bonds):
+    return Notification.objects.filter(
+        key__in=[f"companion:{bond.pk}:begun" for bond in bonds]
+    ).count()
+
+
+@race("the first", "the second")
+def two_accept(racers):
+    """One walks the newcomer in, the other is told; and nobody else is told so."""
+    for bonds in offered_to_one_newcomer(2):
+        said = racers.race(*(accepting(bond) for bond in bonds))
+        walking = [outcome for outcome in said if isinstance(outcome, Companion)]
+        begun = list(Companion.objects.begun())
+        for bond in bonds:
+            bond.refresh_from_db()
+        is_right = (
+            walking == begun
+            and len(begun) == 1
+            and said.count("walked_already") == 1
+            and [bond.ending for bond in bonds if bond not in begun] == ["another"]
+            and told_to_have_begun(bonds) == 2
+        )
+        first = "the second" if bonds[1] in begun else "the first"
+        yield Round(first, is_right, (said, begun))
+
+
+def test_one_of_two_who_say_yes_walks_the_newcomer_in(track):
+    track.none_wrong(two_accept)
+
+
+def test_without_locks_two_are_told_they_do(track, without_locks):
+    track.one_wrong(two_accept)
+
+
+@race(acts=4)
+def four_accept(racers):
+    """However many say yes, at most one of them walks."""
+    for bonds in offered_to_one_newcomer(4):
+        racers.race(*(accepting(bond) for bond in bonds))
+        begun = Companion.objects.begun().count()
+        yield Round("", begun == 1, begun)
+
+
+def test_of_four_one_walks_the_newcomer_in(track):
+    track.none_wrong(four_accept, rounds=CROWD_ROUNDS)
 
 
 @pytest.fixture
-def without_locks(monkeypatch):
-    monkeypatch.setattr(accompanying, "_lock", lambda *_: None)
-
-
-def test_one_of_all_who_say_yes_walks_the_newcomer_in():
-    assert race_for_newcomers(ROUNDS) == ([1] * ROUNDS, {"walked_already"})
-
-
-def test_the_constraint_alone_keeps_it_so(without_locks):
-    walked, told = race_for_newcomers(10)
-
-    assert walked == [1] * 10
-    assert told <= {"walked_already", "deadlock"}
-
-
-def test_with_neither_several_walk_one_newcomer_in(without_locks, monkeypatch):
-    # Taking the other offers back waits for whoever is just accepting one of them.
+def without_taking_back(monkeypatch):
+    """Taking the other offers back waits for whoever is just accepting one of them."""
     monkeypatch.setattr(accompanying, "_begin", lambda *_, **__: None)
-    with constraint_dropped():
-        walked, _told = race_for_newcomers(20)
-
-    assert max(walked) > 1
 
 
-def passed_and_accepted():
-    """The newcomer passes at the moment the peer says yes; return how it came out."""
-    (bond,) = make_offers(make_domain(), number=1)
-    passed, accepted = at_once(
-        lambda: accompanying.pass_on(companion=bond, membership=bond.newcomer, at=NOON),
-        lambda: accompanying.accept(companion=bond, membership=bond.peer, at=NOON),
-    )
-    bond.refresh_from_db()
-    return bond, passed, accepted
+def test_the_constraint_alone_keeps_it_so(track, without_locks, without_taking_back):
+    track.none_wrong(four_accept, rounds=10)
 
 
-@pytest.mark.parametrize("_round", range(ROUNDS))
-def test_passing_and_accepting_agree_who_came_first(_round):
-    bond, passed, accepted = passed_and_accepted()
-
-    if bond.is_begun:
-        assert (passed, accepted) == ("begun", bond)
-    else:
-        assert (bond.ending, bond.begun_at) == ("passed", None)
-        assert (passed, accepted) == (None, "over")
+def test_with_neither_several_walk(track, without_locks, without_taking_back):
+    with constraints_dropped(Companion, "companion_one_per_newcomer"):
+        track.one_wrong(four_accept)
 
 
-def test_without_locks_both_believe_they_were_first(without_locks):
-    both = 0
-    for _ in range(30):
-        _bond, passed, accepted = passed_and_accepted()
-        both += passed is None and isinstance(accepted, Companion)
+@race("passed", "accepted")
+def pass_and_accept(racers):
+    """The newcomer passes at the moment the peer says yes: one of the two is told."""
+    for (bond,) in offered_to_one_newcomer(1):
+        passed, accepted = racers.race(
+            lambda bond=bond: accompanying.pass_on(
+                companion=bond, membership=bond.newcomer, at=NOON
+            ),
+            accepting(bond),
+        )
+        bond.refresh_from_db()
+        if bond.is_begun:
+            is_right = (passed, accepted) == ("begun", bond)
+        else:
+            is_right = (passed, accepted) == (None, "over") and (
+                bond.ending,
+                bond.begun_at,
+            ) == ("passed", None)
+        yield Round(
+            "accepted" if bond.is_begun else "passed", is_right, (passed, accepted)
+        )
 
-    assert both > 0
+
+def test_passing_and_accepting_agree_who_came_first(track):
+    track.none_wrong(pass_and_accept)
 
 
-def asked_beyond_their_room(newcomers=6):
-    """How many are offered to one peer with room for one, all joining at once."""
+def test_without_locks_both_believe_they_were_first(track, without_locks):
+    track.one_wrong(pass_and_accept)
+
+
+@race(acts=6)
+def six_join(racers):
+    """Six newcomers come in at once where one peer has room for one."""
     domain = make_domain()
     peer = make_membership(domain=domain, zone=Zone.INBOUND, room=1)
     Participation.objects.create(
@@ -162,21 +144,24 @@ def asked_beyond_their_room(newcomers=6):
         item="task:1",
         occurred_at=NOON,
     )
-    members = [make_member() for _ in range(newcomers)]
-    at_once(
-        *(
-            lambda member=member: joining.join(domain=domain, member=member, at=NOON)
-            for member in members
+    while True:
+        members = [make_member() for _ in range(racers.number)]
+        racers.race(
+            *(
+                lambda member=member: joining.join(
+                    domain=domain, member=member, at=NOON
+                )
+                for member in members
+            )
         )
-    )
-    return Companion.objects.open().filter(peer=peer).count() - 1
+        asked = Companion.objects.open().filter(peer=peer).count()
+        yield Round("", asked == 1, asked)
+        Companion.objects.all().delete()
 
 
-def test_nobody_is_asked_beyond_their_room_by_many_who_join_at_once():
-    assert [asked_beyond_their_room() for _ in range(5)] == [0] * 5
+def test_nobody_is_asked_beyond_their_room_by_many_who_join_at_once(track):
+    track.none_wrong(six_join, rounds=CROWD_ROUNDS)
 
 
-def test_without_the_domains_lock_they_are(monkeypatch):
-    monkeypatch.setattr(joining, "_locked", lambda domain: domain)
-
-    assert max(asked_beyond_their_room() for _ in range(20)) > 0
+def test_without_the_domains_lock_they_are(track, without_locks):
+    track.one_wrong(six_join)

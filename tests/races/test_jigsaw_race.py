@@ -1,65 +1,78 @@
-"""The last free part, and handing the whole in while a part slips away."""
+"""The last free part, and handing the whole in while a part slips away.
 
-import os
-from concurrent.futures import ThreadPoolExecutor
+On real connections, each guard shown to matter by taking it out in the same run.
+"""
+
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from domain.centrality import Zone
-from domain.refusal import Refused
-from tasks import claiming, locks, piecing, submitting
-from tasks.models import Claim, Part, Submission, Task
-from tests.makers import NOON, make_domain, make_membership, make_task
+from members.models import Membership
+from tasks import claiming, piecing, submitting
+from tasks.models import Claim, LogEntry, Part, Submission
+from tests.makers import (
+    NOON,
+    make_claim,
+    make_domain,
+    make_full,
+    make_membership,
+    make_task,
+)
+from tests.races.racing import Round, constraints_dropped, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-#: `make test-races` runs two hundred.
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 WEEK = timedelta(days=7)
+LATE = NOON + WEEK + timedelta(seconds=1)
 
 
-def at_once(*acts):
-    start = Barrier(len(acts))
+class Workshop:
+    """Two who do jigsaws together, one after the other."""
 
-    def run(act):
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
-        start.wait()
-        try:
-            return act()
-        except Refused as refused:
-            return refused.refusal.code
-        finally:
-            connection.close()
+    def __init__(self):
+        self.domain = make_domain()
+        self.areas = list(self.domain.areas.order_by("place"))
+        self.raiser = make_full(domain=self.domain, capacity=Membership.Capacity.NONE)
+        self.one, self.other = (self.member() for _ in range(2))
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+    def member(self):
+        return make_membership(domain=self.domain, zone=Zone.INBOUND)
 
+    def jigsaws(self):
+        while True:
+            task = make_task(domain=self.domain, raised_by=self.raiser, seats=2)
+            Part.objects.bulk_create(
+                Part(task=task, seat=seat, title=f"{area} part", area=area)
+                for seat, area in enumerate(self.areas, start=1)
+            )
+            yield task
+            task.claims.live().update(ended_at=NOON, ending=Claim.Ending.RELEASED)
 
-def make_jigsaw():
-    domain = make_domain()
-    task = make_task(domain=domain, seats=2)
-    for seat, area in enumerate(domain.areas.order_by("place"), start=1):
-        Part.objects.create(task=task, seat=seat, title=f"{area} part", area=area)
-    return task
+    def taught(self, *, ready, due_at=NOON + WEEK, other_due_at=NOON + WEEK):
+        """Jigsaws whose parts both hold and have taught."""
+        for task in self.jigsaws():
+            claims = [
+                self.hold(task, 1, self.one, ready=ready, due_at=due_at),
+                self.hold(task, 2, self.other, ready=ready, due_at=other_due_at),
+            ]
+            yield claims
 
-
-def take(task, seat, at=NOON):
-    return claiming.claim(
-        task=task,
-        membership=make_membership(domain=task.domain, zone=Zone.INBOUND),
-        seat=seat,
-        at=at,
-    )
-
-
-def make_ready(claim, at=NOON):
-    told = {"task": claim.task, "membership": claim.membership, "at": at}
-    piecing.teach(body="What to know of it.", **told)
-    piecing.mark_ready(**told)
+    def hold(self, task, seat, membership, *, ready, due_at):
+        claim = make_claim(
+            task=task, membership=membership, seat=seat, due_at=due_at, claimed_at=NOON
+        )
+        note = LogEntry.objects.create(
+            task=task,
+            claim=claim,
+            author=membership,
+            body="What to know of it.",
+            written_at=NOON,
+        )
+        task.parts.filter(seat=seat).update(
+            taught_in=note, ready_under=claim if ready else None
+        )
+        return claim
 
 
 def hand_in(claim, at=NOON):
@@ -68,131 +81,147 @@ def hand_in(claim, at=NOON):
     )
 
 
-@pytest.fixture
-def without_locks(monkeypatch):
-    """Check, then write: what the locks are there to prevent."""
-
-    def read(task, *, reader=None):
-        pk = task if isinstance(task, int) else task.pk
-        return (
-            Task.objects.with_seats(reader).select_related("domain", "area").get(pk=pk)
-        )
-
-    monkeypatch.setattr(locks, "alone", read)
-    monkeypatch.setattr(
-        locks,
-        "member_and_task",
-        lambda membership, task: (membership, read(task, reader=membership)),
-    )
-
-
-@pytest.mark.parametrize("_round", range(ROUNDS))
-def test_the_last_free_part_ends_in_one_pair_of_hands(_round):
-    task = make_jigsaw()
-    take(task, 1)
-    rivals = [make_membership(domain=task.domain, zone=Zone.INBOUND) for _ in range(4)]
-
-    outcomes = at_once(
-        *(
-            lambda rival=rival: claiming.claim(
-                task=task, membership=rival, seat=2, at=NOON
+@race("the first", "the second")
+def two_claim_the_last_part(racers):
+    workshop = Workshop()
+    rivals = [workshop.member() for _ in range(2)]
+    for task in workshop.jigsaws():
+        make_claim(task=task, membership=workshop.one, due_at=LATE)
+        said = racers.race(
+            *(
+                lambda task=task, rival=rival: claiming.claim(
+                    task=task, membership=rival, seat=2, at=NOON
+                )
+                for rival in rivals
             )
-            for rival in rivals
         )
-    )
+        held = list(task.claims.live().filter(seat=2))
+        is_right = (
+            [claim for claim in said if isinstance(claim, Claim)] == held
+            and len(held) == 1
+            and said.count("seat_taken") == 1
+        )
+        first = "the first" if isinstance(said[0], Claim) else "the second"
+        yield Round(first, is_right, said)
 
-    assert outcomes.count("seat_taken") == len(rivals) - 1
-    assert task.claims.live().filter(seat=2).count() == 1
+
+def test_the_last_free_part_ends_in_one_pair_of_hands(track):
+    track.none_wrong(two_claim_the_last_part)
 
 
-def handed_in_while_taken_up_again():
+def test_the_constraint_alone_keeps_it_so(track, without_locks):
+    track.none_wrong(two_claim_the_last_part, rounds=10)
+
+
+def test_with_neither_it_ends_in_two(track, without_locks):
+    with constraints_dropped(
+        Claim, "claim_one_holder_per_seat", "claim_generation_once_per_task"
+    ):
+        track.one_wrong(two_claim_the_last_part)
+
+
+@race("handed in", "taken up again")
+def hand_in_and_take_up_again(racers):
     """One hands the whole in as the other finds their part not ready after all."""
-    task = make_jigsaw()
-    one, other = take(task, 1), take(task, 2)
-    make_ready(one)
-    make_ready(other)
-    handed_in, again = at_once(
-        lambda: hand_in(one),
-        lambda: piecing.take_up_again(task=task, membership=other.membership, at=NOON),
-    )
-    return other, handed_in, again
+    for one, other in Workshop().taught(ready=True):
+        handed_in, again = racers.race(
+            lambda one=one: hand_in(one),
+            lambda other=other: piecing.take_up_again(
+                task=other.task, membership=other.membership, at=NOON
+            ),
+        )
+        part = Part.objects.get(task=other.task_id, seat=2)
+        if isinstance(handed_in, Submission):
+            is_right = again == "handed_in" and part.ready_under_id == other.pk
+        else:
+            is_right = handed_in == "parts_not_ready" and part.ready_under_id is None
+        first = "taken up again" if isinstance(again, Part) else "handed in"
+        yield Round(first, is_right, (handed_in, again, part.ready_under_id))
 
 
-@pytest.mark.parametrize("_round", range(ROUNDS))
-def test_the_whole_is_handed_in_with_every_part_ready_or_not_at_all(_round):
-    other, handed_in, again = handed_in_while_taken_up_again()
-
-    part = Part.objects.get(task=other.task, seat=2)
-    if isinstance(handed_in, Submission):
-        assert again == "handed_in"
-        assert part.ready_under == other
-    else:
-        assert handed_in == "parts_not_ready"
-        assert part.ready_under is None
+def test_the_whole_is_handed_in_with_every_part_ready_or_not_at_all(track):
+    track.none_wrong(hand_in_and_take_up_again)
 
 
-def test_without_locks_a_whole_is_handed_in_without_its_part(without_locks):
-    both = 0
-    for _ in range(40):
-        _other, handed_in, again = handed_in_while_taken_up_again()
-        both += isinstance(handed_in, Submission) and isinstance(again, Part)
-
-    assert both > 0
+def test_without_locks_a_whole_is_handed_in_without_its_part(track, without_locks):
+    track.one_wrong(hand_in_and_take_up_again)
 
 
-@pytest.mark.parametrize("_round", range(ROUNDS))
-def test_two_hand_the_whole_in_once(_round):
-    task = make_jigsaw()
-    claims = [take(task, 1), take(task, 2)]
-    for claim in claims:
-        make_ready(claim)
-
-    outcomes = at_once(*(lambda claim=claim: hand_in(claim) for claim in claims))
-
-    assert outcomes.count("handed_in_already") == 1
-    assert task.submissions.count() == 1
+@race("the first", "the second")
+def two_hand_in(racers):
+    for claims in Workshop().taught(ready=True):
+        said = racers.race(*(lambda claim=claim: hand_in(claim) for claim in claims))
+        handed_in = list(claims[0].task.submissions.all())
+        is_right = len(handed_in) == 1 and said.count("handed_in_already") == 1
+        first = "the first" if isinstance(said[0], Submission) else "the second"
+        yield Round(first, is_right, (said, handed_in))
 
 
-@pytest.mark.parametrize("_round", range(ROUNDS))
-def test_handing_in_and_the_sweep_agree_who_came_first(_round):
-    task = make_jigsaw()
-    one, other = take(task, 1), take(task, 2)
-    make_ready(one)
-    make_ready(other)
-    late = NOON + WEEK + timedelta(seconds=1)
-    # One of them wrote a note meanwhile, and has time; the other's has run out.
-    Claim.objects.filter(pk=one.pk).update(due_at=late + WEEK)
-
-    handed_in, swept = at_once(
-        lambda: hand_in(one, at=late), lambda: claiming.release_overdue(at=late)
-    )
-
-    other.refresh_from_db()
-    if isinstance(handed_in, Submission):
-        assert (swept, other.ending) == (0, "")
-        assert handed_in.others == [other.membership]
-    else:
-        assert (handed_in, swept, other.ending) == ("parts_free", 1, "lapsed")
+def test_two_hand_the_whole_in_once(track):
+    track.none_wrong(two_hand_in)
 
 
-@pytest.mark.parametrize("_round", range(ROUNDS))
-def test_a_part_made_ready_and_the_sweep_agree_who_came_first(_round):
-    task = make_jigsaw()
-    take(task, 1, at=NOON + timedelta(days=1))
-    late_one = take(task, 2)
-    piecing.teach(
-        task=task, membership=late_one.membership, body="What to know.", at=NOON
-    )
-    late = NOON + WEEK + timedelta(seconds=1)
+def test_without_locks_it_is_handed_in_twice(track, without_locks):
+    track.one_wrong(two_hand_in)
 
-    ready, swept = at_once(
-        lambda: piecing.mark_ready(task=task, membership=late_one.membership, at=late),
-        lambda: claiming.release_overdue(at=late),
-    )
 
-    late_one.refresh_from_db()
-    if isinstance(ready, Part):
-        assert (swept, late_one.ending, ready.ready_under) == (0, "", late_one)
-    else:
-        assert (ready, swept, late_one.ending) == ("no_part", 1, "lapsed")
-        assert not task.parts.filter(ready_under__isnull=False).exists()
+@race("handed in", "swept")
+def hand_in_and_sweep(racers):
+    """One of them has time, for they wrote a note meanwhile; the other's has run out."""
+    for one, other in Workshop().taught(ready=True, due_at=LATE + WEEK):
+        handed_in, swept = racers.race(
+            lambda one=one: hand_in(one, at=LATE),
+            lambda: claiming.release_overdue(at=LATE),
+        )
+        other.refresh_from_db()
+        if isinstance(handed_in, Submission):
+            is_right = (swept, other.ending) == (0, "") and handed_in.others == [
+                other.membership
+            ]
+        else:
+            is_right = (handed_in, swept, other.ending) == ("parts_free", 1, "lapsed")
+        yield Round(
+            "swept" if swept else "handed in",
+            is_right,
+            (handed_in, swept, other.ending),
+        )
+
+
+def test_handing_in_and_the_sweep_agree_who_came_first(track):
+    track.none_wrong(hand_in_and_sweep)
+
+
+def test_without_locks_a_whole_is_handed_in_of_which_nobody_holds_a_part(
+    track, without_locks
+):
+    track.one_wrong(hand_in_and_sweep)
+
+
+@race("made ready", "swept")
+def mark_ready_and_sweep(racers):
+    taught = Workshop().taught(ready=False, due_at=LATE + WEEK)
+    for _one, late in taught:
+        ready, swept = racers.race(
+            lambda late=late: piecing.mark_ready(
+                task=late.task, membership=late.membership, at=LATE
+            ),
+            lambda: claiming.release_overdue(at=LATE),
+        )
+        late.refresh_from_db()
+        part = Part.objects.get(task=late.task_id, seat=2)
+        if isinstance(ready, Part):
+            is_right = (swept, late.ending, part.ready_under_id) == (0, "", late.pk)
+        else:
+            is_right = (ready, swept, late.ending) == ("no_part", 1, "lapsed")
+            is_right = is_right and part.ready_under_id is None
+        yield Round(
+            "swept" if swept else "made ready", is_right, (ready, swept, late.ending)
+        )
+
+
+def test_a_part_made_ready_and_the_sweep_agree_who_came_first(track):
+    track.none_wrong(mark_ready_and_sweep)
+
+
+def test_without_locks_a_part_is_ready_that_nobody_holds(track, without_locks):
+    track.one_wrong(mark_ready_and_sweep)

@@ -1,13 +1,10 @@
-"""One place, many readers; one hand-in, many clicks; one seat, its holder and the sweep.
+"""One place, many readers; one hand-in, many clicks.
 
 On real connections, each guard shown to matter by taking it out in the same run.
 """
 
-import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -16,7 +13,7 @@ from django.db import connection
 from domain.centrality import Centrality, Zone
 from domain.refusal import Refused
 from members.models import Participation
-from tasks import claiming, reviewing, submitting
+from tasks import reviewing, submitting
 from tasks.models import Claim, Review, Submission, Verdict
 from tests.makers import (
     NOON,
@@ -27,12 +24,11 @@ from tests.makers import (
     make_submission,
     make_task,
 )
+from tests.races.racing import CROWD_ROUNDS, constraints_dropped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 READERS = 10
-#: `make test-races` runs two hundred.
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 WORKS = "You left the smudged reading open instead of guessing at it."
 LOST = {"taken", "settled", "read_already", "place_for_core"}
 
@@ -126,32 +122,17 @@ def race_for_verdicts(rivals, domain, rounds):
     return said
 
 
-@contextmanager
-def place_constraint_dropped():
-    guard = next(
-        c for c in Review._meta.constraints if c.name == "review_one_per_place"
-    )
-    with connection.schema_editor() as editor:
-        editor.remove_constraint(Review, guard)
-    try:
-        yield
-    finally:
-        Review.objects.all().delete()
-        with connection.schema_editor() as editor:
-            editor.add_constraint(Review, guard)
-
-
 def test_each_place_takes_one_verdict(gather, domain):
-    said = race_for_verdicts(gather(READERS), domain, ROUNDS)
+    said = race_for_verdicts(gather(READERS), domain, CROWD_ROUNDS)
 
     assert {tuple(sorted(places.items())) for places in said} == {((1, 1), (2, 1))}
-    assert Submission.objects.filter(outcome=Verdict.RECOGNISED).count() == ROUNDS
+    assert Submission.objects.filter(outcome=Verdict.RECOGNISED).count() == CROWD_ROUNDS
     lines = Participation.objects.filter(kind=Participation.Kind.REVIEWED)
-    assert lines.count() == 2 * ROUNDS
+    assert lines.count() == 2 * CROWD_ROUNDS
 
 
 def test_without_the_constraint_places_are_given_away_twice(gather, domain):
-    with place_constraint_dropped():
+    with constraints_dropped(Review, "review_one_per_place"):
         said = race_for_verdicts(gather(READERS), domain, 10)
 
     assert max(max(places.values(), default=0) for places in said) > 1
@@ -206,32 +187,3 @@ def test_a_double_click_hands_in_once(gather, domain):
     assert {submission.pk for submission in handed_in} == {Submission.objects.get().pk}
     lines = Participation.objects.filter(kind=Participation.Kind.HANDED_IN)
     assert lines.count() == 1
-
-
-def test_a_hand_in_and_the_sweep_leave_nothing_half_done(gather, domain):
-    rivals = gather(2)
-    won = Counter()
-    raiser = make_core(domain=domain)
-    for _ in range(60):
-        claim = make_claim(task=make_task(domain=domain, raised_by=raiser))
-        late = claim.due_at + timedelta(minutes=1)
-
-        outcome, _swept = rivals.race(
-            lambda claim=claim, late=late: submitting.hand_in(
-                claim=claim,
-                generation=claim.generation,
-                body="One page.",
-                at=late,
-            ),
-            lambda late=late: claiming.release_overdue(at=late),
-        )
-
-        claim.refresh_from_db()
-        if isinstance(outcome, Submission):
-            assert claim.is_live
-        else:
-            assert outcome == "lease_lapsed"
-            assert claim.ending == Claim.Ending.LAPSED
-            assert not claim.submissions.exists()
-        won[isinstance(outcome, Submission)] += 1
-    assert sum(won.values()) == 60

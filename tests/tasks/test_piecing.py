@@ -4,14 +4,21 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from domain.centrality import Zone
 from domain.refusal import Refused
 from members.models import Notification, Participation
 from tasks import claiming, legitimacy, piecing, proposing, reviewing, submitting
 from tasks.models import Claim, Part, Submission, Task, Verdict
-from tests.makers import NOON, make_domain, make_full, make_membership, make_task
+from tests.makers import (
+    NOON,
+    make_core,
+    make_domain,
+    make_full,
+    make_membership,
+    make_task,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -289,6 +296,44 @@ def test_nobody_judges_a_whole_they_made_a_part_of(domain):
     assert Submission.objects.reviewable_by(stranger).get() == submission
 
 
+def test_a_whole_is_judged_as_its_most_central_holder_is(client, domain):
+    claims = [
+        claiming.claim(
+            task=task,
+            membership=make_membership(
+                domain=domain, zone=zone, threshold_at=NOON, name=f"{zone.label} holder"
+            ),
+            seat=seat,
+            at=NOON,
+        )
+        for task in [make_jigsaw(domain)]
+        for seat, zone in enumerate((Zone.INBOUND, Zone.CORE, Zone.ACTIVE), start=1)
+    ]
+    for claim in claims:
+        make_ready(claim)
+    judges = [make_core(domain=domain) for _ in range(2)]
+    submission = hand_in(claims[0])
+    desk = reverse("tasks:desk", args=[domain.slug])
+    take = reverse("tasks:take", args=[domain.slug, submission.pk])
+
+    def refused_on_the_page(reader):
+        client.force_login(reader.member)
+        assertNotContains(client.get(desk), take)
+        return client.post(take)
+
+    outer = refused_on_the_page(make_full(domain=domain))
+    assertContains(outer, "Core holder works further in than you", status_code=409)
+    for claim in claims[1:]:
+        holder = refused_on_the_page(claim.membership)
+        assertContains(holder, "Part of this is your own work", status_code=409)
+
+    asked = Notification.objects.filter(kind="review_waits").values_list("member")
+    assert {pk for (pk,) in asked} <= {judge.member_id for judge in judges}
+    client.force_login(judges[0].member)
+    assertContains(client.get(desk), take)
+    assertRedirects(client.post(take), submission.get_review_url())
+
+
 def test_what_comes_back_is_everybodys_again_and_any_of_them_answers(domain):
     claims, submission = all_handed_in(domain)
     reviewer = make_full(domain=domain)
@@ -335,13 +380,17 @@ def test_the_pages_of_a_jigsaw(client, domain):
     early = client.post(reverse("tasks:ready", args=[slug, task.pk]))
     assertContains(early, 'data-refusal="teach_first"', status_code=409)
     lesson = reverse("tasks:teach", args=[slug, task.pk])
-    assertContains(client.post(lesson, {"body": ""}), "problem", status_code=422)
+    empty = client.post(lesson, {"body": ""})
+    assertContains(empty, 'href="#id_body"', status_code=422)
+    assertContains(empty, 'id="id_body"', status_code=422)
     taught = client.post(lesson, {"body": LESSON})
     assertRedirects(taught, f"{task.get_absolute_url()}#parts")
     client.post(reverse("tasks:ready", args=[slug, task.pk]))
     page = client.get(task.get_absolute_url())
     assertContains(page, "Not ready after all")
     assertContains(page, LESSON)
+    assertContains(page, "once every part is ready; 1 of 3 are.")
+    assertNotContains(page, reverse("tasks:submit", args=[slug, task.pk]))
     submit = client.get(reverse("tasks:submit", args=[slug, task.pk]))
     assertContains(submit, "the whole needs every part")
     client.post(reverse("tasks:take_up_again", args=[slug, task.pk]))

@@ -120,6 +120,7 @@ def test_the_page_asks_and_answers_without_script(client, claim, watcher):
     asked = client.post(ask_at, {"claim": claim.pk, "body": "Why there?"})
 
     assertContains(empty, "There is a problem", status_code=422)
+    assertContains(empty, 'id="id_body"', status_code=422)
     assertRedirects(asked, f"{task.get_absolute_url()}#questions")
     question = Question.objects.get()
     client.force_login(claim.membership.member)

@@ -5,7 +5,7 @@ import pytest
 from domain.refusal import Refused
 from members.models import Participation
 from tasks import agreement, rereading, reviewing
-from tasks.models import Rereading, Verdict
+from tasks.models import Observation, Rereading, Verdict
 from tests.makers import (
     NOON,
     make_agent,
@@ -67,7 +67,10 @@ def test_settling_puts_a_round_of_real_work_into_the_sample(
     domain, monkeypatch, practice
 ):
     monkeypatch.setattr(rereading, "is_in_sample", lambda number: True)
-    work = make_submission(task=make_task(domain=domain, is_practice=practice))
+    work = make_submission(
+        task=make_task(domain=domain, is_practice=practice),
+        membership=make_membership(domain=domain, threshold_at=NOON),
+    )
     review = reviewing.take(submission=work, reviewer=make_full(domain=domain), at=NOON)
 
     reviewing.send(review=review, verdict="recognised", works=WORKS, version=1, at=NOON)
@@ -75,6 +78,29 @@ def test_settling_puts_a_round_of_real_work_into_the_sample(
     assert list(Rereading.objects.values_list("first", flat=True)) == (
         [] if practice else [review.pk]
     )
+
+
+def test_a_threshold_everybody_is_told_of_is_not_in_the_sample(domain, monkeypatch):
+    monkeypatch.setattr(rereading, "is_in_sample", lambda number: True)
+    work = make_submission(task=make_task(domain=domain))
+    review = reviewing.take(submission=work, reviewer=make_full(domain=domain), at=NOON)
+
+    reviewing.send(review=review, verdict="recognised", works=WORKS, version=1, at=NOON)
+
+    assert not Rereading.objects.exists()
+
+
+def test_whoever_watched_it_or_gave_it_back_is_not_handed_it(domain):
+    found, reader = judged(domain), make_full(domain=domain)
+    watcher = make_full(domain=domain)
+    Observation.objects.create(
+        task=found.submission.task, membership=watcher, seat=1, since_at=NOON
+    )
+
+    assert not rereading.waits_for(watcher, at=NOON)
+    draw(reader)
+    assert rereading.put_back(rereading=found, reader=reader)
+    assert not rereading.waits_for(reader, at=NOON)
 
 
 def test_a_second_reading_changes_nothing_for_the_author(domain):

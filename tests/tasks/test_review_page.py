@@ -9,10 +9,11 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from domain.centrality import Zone
 from members.models import Draft
-from tasks import submitting
+from tasks import sending, submitting
 from tasks.models import Point, Rereading, Review, Submission, Verdict
 from tests.makers import (
     HTMX,
+    let_reviews_go,
     make_domain,
     make_full,
     make_membership,
@@ -108,8 +109,11 @@ def test_sending_leads_to_the_next_that_fits(veteran, submission, reviewer, doma
 
     assert response.redirect_chain[-1][0] == to("review", coming)
     assertContains(response, "Next: Photo labels.")
+    assertContains(response, f"Undo: {submission.task.title}")
+    let_reviews_go()
     submission.refresh_from_db()
     assert submission.outcome == Verdict.RECOGNISED
+    assertNotContains(veteran.get(to("review", coming)), "Undo")
 
 
 def test_after_the_last_one_there_is_the_desk(veteran, submission, reviewer):
@@ -121,7 +125,43 @@ def test_after_the_last_one_there_is_the_desk(veteran, submission, reviewer):
     )
 
     assertRedirects(response, reverse("tasks:desk", args=[submission.task.domain.slug]))
+    let_reviews_go()
     assert Review.objects.get().points.get().text == POINT
+
+
+def test_a_review_is_taken_back_for_as_long_as_it_has_not_gone(
+    veteran, submission, reviewer
+):
+    reading(submission, reviewer)
+    veteran.post(to("review", submission), form())
+    page = veteran.get(to("review", submission))
+    assertContains(page, "Until then you can take it back.")
+    assertNotContains(page, "Send review")
+
+    undone = veteran.post(to("take_back_review", submission), follow=True)
+
+    assert undone.redirect_chain[-1][0] == to("review", submission)
+    assertContains(undone, "Taken back before anybody read it.")
+    assertContains(undone, WORKS)
+    assertContains(undone, "Send review")
+
+    veteran.post(to("review", submission), form())
+    let_reviews_go()
+    late = veteran.post(to("take_back_review", submission), follow=True)
+    assertContains(late, "has it already, so it stays as you sent it.")
+    submission.refresh_from_db()
+    assert submission.outcome == Verdict.RECOGNISED
+
+
+def test_nobody_takes_back_the_review_of_another(veteran, submission, domain):
+    other = reading(submission, make_full(domain=domain))
+    sending.finish(
+        review=other, at=timezone.now(), verdict="recognised", works=WORKS, version=1
+    )
+
+    veteran.post(to("take_back_review", submission))
+
+    assert let_reviews_go() == 1
 
 
 def test_what_is_missing_is_said_at_its_field_and_the_rest_kept(
@@ -474,8 +514,10 @@ def test_one_authors_small_things_are_read_in_one_sitting(veteran, domain, desk)
     page = veteran.post(address, typed)
 
     assertContains(page, "Name at least one change", status_code=422)
-    assertNotContains(page, "Sheet 0", status_code=422)
+    assertContains(page, "Undo: Sheet 0", status_code=422)
+    assertNotContains(page, f"s{whole.pk}-works", status_code=422)
     assertContains(page, WORKS, status_code=422)
+    let_reviews_go()
     whole.refresh_from_db()
     assert whole.outcome == Verdict.RECOGNISED
     assert Draft.objects.filter(key=f"review:{thin.pk}").exists()
@@ -489,6 +531,7 @@ def test_one_authors_small_things_are_read_in_one_sitting(veteran, domain, desk)
         },
     )
     assertRedirects(veteran.post(address, typed), address)
+    let_reviews_go()
     thin.refresh_from_db()
     assert (thin.outcome, thin.reviews.get().points.get().text) == ("returned", POINT)
     assertContains(veteran.get(address), "Sheet 2")

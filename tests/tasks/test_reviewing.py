@@ -79,6 +79,17 @@ def work_of(domain, centrality, **author):
     )
 
 
+def share(work, *zones, **given):
+    """Make it a jigsaw's, of which members of these zones hold the other parts."""
+    work.task.seats += len(zones)
+    work.task.save(update_fields=["seats"])
+    for seat, zone in enumerate(zones, start=2):
+        holder = make_membership(domain=work.task.domain, zone=zone, **given)
+        claim = make_claim(task=work.task, membership=holder, seat=seat)
+        work.shared_with.add(claim)
+    return work
+
+
 # Who may
 
 
@@ -150,6 +161,40 @@ def test_where_the_core_is_one_person_active_members_judge_their_work(domain):
     assert {first.place, second.place} == {1, 2}
 
 
+def test_what_is_shared_is_judged_by_the_most_central_of_its_holders(domain):
+    judges = [make_core(domain=domain) for _ in range(2)]
+    ours = work_of(domain, Centrality.PERIPHERY, zone=Zone.INBOUND)
+    share(ours, Zone.CORE)
+
+    assert refusal_to_take(ours, make_full(domain=domain)) == "less_central"
+    assert take(ours, judges[0]).place == 1
+
+
+def test_where_the_rest_of_the_core_is_one_active_members_judge_what_it_shared(domain):
+    make_core(domain=domain)
+    ours = share(work_of(domain, Centrality.CORE), Zone.CORE)
+
+    places = {take(ours, make_full(domain=domain)).place, 1}
+
+    assert places == {1, 2}
+
+
+def test_a_second_opinion_on_what_is_shared_is_offered_as_its_verdict_is(domain):
+    ours = share(work_of(domain, Centrality.PERIPHERY), Zone.CORE)
+    judges = [make_core(domain=domain) for _ in range(2)]
+    send(take(ours, judges[0]))
+    reviewing.ask_second_opinion(submission=ours, membership=ours.author, at=NOON)
+
+    def is_asked(reader):
+        asking = Submission.objects.asking_for_another_reader(reader)
+        return asking.filter(pk=ours.pk).exists()
+
+    assert is_asked(judges[1])
+    assert not is_asked(judges[0])
+    assert not is_asked(ours.others[0])
+    assert not is_asked(make_full(domain=domain))
+
+
 def test_active_work_takes_one_verdict_from_the_core(domain):
     for _ in range(3):
         make_core(domain=domain)
@@ -185,13 +230,20 @@ def test_the_desk_offers_exactly_what_may_be_taken(domain, core, zone):
     for _ in range(core):
         make_core(domain=domain)
     reader = make_full(domain=domain, zone=zone)
-    agent = make_agent(sponsor=reader.member)
+    agent, second = (make_agent(sponsor=reader.member) for _ in range(2))
     works = [
         work_of(domain, centrality, zone=author)
         for centrality in Centrality
         for author in Zone
     ]
     works += [
+        share(work_of(domain, centrality, zone=author), *others)
+        for centrality in Centrality
+        for author in (Zone.PERIPHERY, Zone.CORE)
+        for others in ((Zone.ACTIVE,), (Zone.CORE,), (Zone.CORE, Zone.CORE))
+    ]
+    works += [
+        share(work_of(domain, Centrality.PERIPHERY), Zone.PERIPHERY, member=second),
         make_submission(
             task=make_task(domain=domain),
             membership=make_membership(domain=domain, member=agent),

@@ -1,7 +1,7 @@
 """Living through River Watch's history: every act is a deed, done at its time."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -16,18 +16,28 @@ from cop.demo.river_watch.work import WORKS, Work
 from domain.centrality import Centrality, Zone, derive
 from domain.models import Area, Domain
 from domain.refusal import Refused
-from members import founding, joining, notifying, positioning, preferring
-from members.models import Member, Membership, Notification
+from members import (
+    accompanying,
+    founding,
+    joining,
+    notifying,
+    positioning,
+    preferring,
+)
+from members.models import Companion, Member, Membership, Notification
 from tasks import (
     claiming,
     legitimacy,
+    legitimacy_of_review,
     narrating,
     observing,
     proposing,
+    rereading,
     reviewing,
     submitting,
+    verdict_places,
 )
-from tasks.models import Claim, Review, Submission, Task, Verdict
+from tasks.models import Claim, Rereading, Review, Submission, Task, Verdict
 
 Done = TypeVar("Done")
 
@@ -41,6 +51,17 @@ NOW_AND_THEN = 0.2
 
 #: A volunteer's week has fewer free evenings than they say.
 UNHURRIED = 0.55
+
+MOSTLY_WALK = 0.8
+
+#: Readers who do not know of each other mostly say the same.
+MOSTLY_AGREE = 0.8
+
+#: Whoever makes room for so many reviews a week also reads some again.
+WELL_READ = 2
+
+#: What was chosen later is left for whoever visits to read again, blind.
+LEFT_TO_READ_AGAIN = 9 * WEEK
 
 #: How many tasks of each centrality members keep on the board.
 WANTED = {
@@ -57,6 +78,8 @@ class River:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.chance = random.Random(SEED)  # noqa: S311 - a story, not a secret
+        #: Apart, because what is read again hangs on the key of the site.
+        self.chance_again = random.Random(SEED)  # noqa: S311
         self.calendar = Calendar()
         self.cast = {person.name: person for person in CAST}
         self.members: dict[str, int] = {}
@@ -150,17 +173,40 @@ class River:
                 reason="There from the first walk.",
                 at=at,
             )
+        self.calendar.plan(self.later(at, 20), partial(self.be_walked_in, person.name))
 
-    def somebody_of(self, zone: Zone, *, besides: tuple[str, ...]) -> Membership:
-        """A person of that zone or further in with a hand free, the outermost first."""
-        for own in (
-            Membership.objects.present()
+    def be_walked_in(self, name: str, at: datetime) -> None:
+        """Whoever was asked says yes, and so does the newcomer; some go alone."""
+        if self.chance.random() < MOSTLY_WALK:
+            self.walk_together(name, at)
+
+    def walk_together(self, name: str, at: datetime) -> None:
+        offers = Companion.objects.near_peers().offered()
+        bond = offers.filter(newcomer=self.members[name]).order_by("pk").first()
+        if bond is None:
+            return
+        for number, pk in enumerate((bond.peer_id, bond.newcomer_id)):
+            own = Membership.objects.get(pk=pk)
+            accompanying.accept(companion=bond, membership=own, at=at + number * HOUR)
+
+    def somebody_of(
+        self, zone: Zone, *, at: datetime, besides: Sequence[str] = (), area: str = ""
+    ) -> Membership:
+        """Somebody known, of that zone or further in, who is here with a hand free.
+
+        Those who like the area come first, then the outermost.
+        """
+        found = [
+            own
+            for own in Membership.objects.present()
             .of_people()
             .select_related("domain", "member")
-            .filter(domain=self.domain, zone__gte=zone)
+            .filter(domain=self.domain, zone__gte=zone, threshold_at__isnull=False)
             .exclude(name__in=besides)
             .order_by("zone", "pk")
-        ):
+            if self.cast[own.name].pace and self.is_around(self.cast[own.name], at)
+        ]
+        for own in sorted(found, key=lambda o: area not in self.cast[o.name].areas):
             standing = legitimacy.standing_of(own)
             if standing.in_hand < standing.most_in_hand:
                 return own
@@ -187,11 +233,18 @@ class River:
     def propose(self, name: str, centrality: Centrality, at: datetime) -> Task | None:
         kind = self.chance.choice([each for each in WORKS if _of(each) == centrality])
         return self.propose_kind(
-            name, kind, site=self.chance.choice(work.SITES), day=_day(at), at=at
+            name, kind, site=self.chance.choice(work.SITES), day=day_of(at), at=at
         )
 
     def propose_kind(
-        self, name: str, kind: Work, *, site: str, day: str, at: datetime
+        self,
+        name: str,
+        kind: Work,
+        *,
+        site: str,
+        day: str,
+        at: datetime,
+        pieces: Sequence[proposing.Piece] = (),
     ) -> Task:
         def said(text: str) -> str:
             return text.format(site=site, day=day)
@@ -211,8 +264,9 @@ class River:
                 seats=kind.seats,
                 for_newcomers=kind.for_newcomers,
                 agents_welcome=kind.agents_welcome,
-                is_awaited=self.chance.random() < 0.15,  # noqa: PLR2004
+                is_awaited=self.chance.random() < 0.15 or kind.is_awaited,  # noqa: PLR2004
             ),
+            pieces=pieces,
             at=at,
         )
         self.kinds[task.pk] = kind
@@ -233,7 +287,7 @@ class River:
         if standing.in_hand >= standing.most_in_hand:
             return
         open_to_them = list(
-            Task.objects.filter(domain=self.domain)
+            Task.objects.filter(domain=self.domain, parts=None)
             .real()
             .with_seats(own)
             .open_to(
@@ -379,38 +433,45 @@ class River:
         submission.refresh_from_db()
         if not submission.is_waiting:
             return
+        review = self.taken_up(submission, at)
+        if review is None:
+            self.calendar.plan(at + 11 * HOUR, partial(self.be_read, submission))
+            return
+        minutes = timedelta(
+            minutes=self.chance.uniform(3, 9) * submission.task.centrality
+        )
+        verdict = self.verdict_on(submission)
+        self.calendar.plan(at + minutes, partial(self.judge, review.pk, verdict))
+
+    def taken_up(self, submission: Submission, at: datetime) -> Review | None:
         for reader in self.readers(submission, at):
             review = _if_allowed(
                 partial(reviewing.take, submission=submission, reviewer=reader, at=at)
             )
-            if review is None:
-                continue
-            self.rooms[reader.pk, _week(at)] = (
-                self.rooms.get((reader.pk, _week(at)), 0) + 1
-            )
-            minutes = timedelta(
-                minutes=self.chance.uniform(3, 9) * submission.task.centrality
-            )
-            verdict = self.verdict_on(submission)
-            self.calendar.plan(at + minutes, partial(self.judge, review.pk, verdict))
-            return
-        self.calendar.plan(at + 11 * HOUR, lambda now: self.be_read(submission, now))
+            if review is not None:
+                room = reader.pk, _week(at)
+                self.rooms[room] = self.rooms.get(room, 0) + 1
+                return review
+        return None
 
     def readers(self, submission: Submission, at: datetime) -> list[Membership]:
         """Whoever may and has room, in no order: the deed asks all that again.
 
         For what has waited a fortnight everybody makes room.
         """
-        author = submission.author
         waited = at - submission.handed_in_at
+        core = legitimacy_of_review.core_size(submission)
         full = [
             reader
             for reader in Membership.objects.full()
-            .filter(domain=self.domain, zone__gte=author.zone)
-            .exclude(pk=author.pk)
+            .filter(domain=self.domain)
+            .exclude(pk__in=[author.pk for author in submission.authors])
             .select_related("domain", "member")
             .order_by("pk")
             if self.cast[reader.name].reviews
+            and verdict_places.is_far_enough_in(
+                reader=reader.zone, core=core, core_authors=submission.core_authors
+            )
             and self.is_around(self.cast[reader.name], at)
             and (
                 waited > 14 * DAY
@@ -484,6 +545,32 @@ class River:
         author = self.membership(submission.author.name)
         reviewing.note_opened(submission=submission, reader=author, at=at)
 
+    def read_again(self, name: str, at: datetime) -> None:
+        """Read settled work once more, not knowing whose it is and what was said."""
+        again = _if_allowed(
+            lambda: rereading.draw(membership=self.membership(name), at=at)
+        )
+        if again is not None:
+            minutes = timedelta(minutes=self.chance_again.uniform(4, 12))
+            self.calendar.plan(at + minutes, partial(self.judge_again, name, again))
+
+    def judge_again(self, name: str, again: Rereading, at: datetime) -> None:
+        agreed = self.chance_again.random() < MOSTLY_AGREE
+        other = (
+            Verdict.RETURNED
+            if again.first.verdict == Verdict.RECOGNISED
+            else Verdict.RECOGNISED
+        )
+        _if_allowed(
+            lambda: rereading.send(
+                rereading=again,
+                reader=self.membership(name),
+                verdict=again.first.verdict if agreed else other,
+                words=self.chance_again.choice(work.READ_AGAIN),
+                at=at,
+            )
+        )
+
     def put_to_use(self, task: Task, at: datetime) -> None:
         task.refresh_from_db()
         _if_allowed(
@@ -514,6 +601,11 @@ class River:
             for _ in range(times):
                 then = self.later(at, self.chance.uniform(2, 140))
                 self.calendar.plan(then, partial(self.take_up, name))
+        if at < self.now - LEFT_TO_READ_AGAIN and Rereading.objects.unsent().exists():
+            readers = [n for n in self.members if self.cast[n].reviews >= WELL_READ]
+            for name in self.chance_again.sample(readers, min(3, len(readers))):
+                then = at + HOUR * self.chance_again.uniform(9, 140)
+                self.calendar.plan(then, partial(self.read_again, name))
         if at + WEEK < self.now:
             self.calendar.plan(at + WEEK, self.begin_week)
 
@@ -549,7 +641,7 @@ def _holder(claim: Claim) -> Membership:
     )
 
 
-def _day(at: datetime) -> str:
+def day_of(at: datetime) -> str:
     return f"{at.day} {at:%B}"
 
 

@@ -174,19 +174,21 @@ CAST = (
     Person("Sven Berg", 9, ("Sampling",), _RIVER, 0.25, 0.65),
     Person("Clem Hart", 7, ("Data",), _WORK, 0.35, 0.7),
     Person("Dov Fried", 8, ("Reporting",), _PROOF, 0.2, 0.6),
+    Person("Jana Beck", 7, ("Reporting",), _WORK, 0.25, 0.7),
+    Person("Abel Santos", 9, ("Outreach",), _RIVER, 0.2, 0.6),
+    Person("Haru Bando", 6, ("Reporting",), _WORK, 0.3, 0.7),
+    Person("Tilda Rook", 5, ("Outreach",), _RIVER, 0.25, 0.65),
+    # These four came home from one Saturday walk and joined.
     Person(
         "Wen Liu",
-        3,
+        2.99,
         ("Data", "Outreach"),
         "I take photographs of the river anyway.",
         0.0,
         0.7,
     ),
-    Person("Jana Beck", 7, ("Reporting",), _WORK, 0.25, 0.7),
-    Person("Abel Santos", 9, ("Outreach",), _RIVER, 0.2, 0.6),
-    Person("Haru Bando", 6, ("Reporting",), _WORK, 0.3, 0.7),
-    Person("Tilda Rook", 5, ("Outreach",), _RIVER, 0.25, 0.65),
-    Person("Mina Zeller", 4, ("Outreach",), _PROOF, 0.3, 0.7),
+    Person("Mina Zeller", 2.98, ("Outreach",), _PROOF, 0.0, 0.7),
+    Person("Ravi Vance", 2.97, ("Sampling",), _RIVER, 0.0, 0.6),
     Person(
         "Maya Lindt",
         3,
@@ -195,5 +197,4 @@ CAST = (
         0.0,
         0.9,
     ),
-    Person("Ravi Vance", 2, ("Sampling",), _RIVER, 0.2, 0.6),
 )

@@ -18,6 +18,8 @@ class Page:
     by: str
     weeks_ago: float
     aliases: tuple[str, ...] = ()
+    #: Where it comes from; what the others use of it was carried there.
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ PAGES = (
         "Lena Falk",
         41,
         ("blank",),
+        area="Sampling",
     ),
     Page(
         TERM,
@@ -51,6 +54,7 @@ PAGES = (
         " river before filling. For anything that changes within the hour use a logger instead.",
         "Rafael Costa",
         41,
+        area="Sampling",
     ),
     Page(
         TERM,
@@ -61,6 +65,7 @@ PAGES = (
         "Lena Falk",
         40,
         ("NTU",),
+        area="Sampling",
     ),
     Page(
         TERM,
@@ -70,6 +75,7 @@ PAGES = (
         " shows a trend that is a walk across the bridge.",
         "Kofi Mensah",
         35,
+        area="Sampling",
     ),
     Page(
         TERM,
@@ -79,6 +85,7 @@ PAGES = (
         " See the story [[The week the sensor lied]].",
         "Lena Falk",
         34,
+        area="Sampling",
     ),
     Page(
         TERM,
@@ -89,6 +96,7 @@ PAGES = (
         "Amara Okoye",
         31,
         ("kept outlier",),
+        area="Data",
     ),
     Page(
         TERM,
@@ -97,6 +105,7 @@ PAGES = (
         "*Sure, fairly sure, cannot say, doubtful, wrong.* Each finding carries one.",
         "Ines Duarte",
         31,
+        area="Reporting",
     ),
     Page(
         TERM,
@@ -105,6 +114,7 @@ PAGES = (
         "Lasts twenty minutes and is not rain. Ask for the gate log before explaining anything.",
         "Noor Haddad",
         14,
+        area="Data",
     ),
     Page(
         TERM,
@@ -113,6 +123,7 @@ PAGES = (
         "No boats, no dogs, no gates. Comparisons between years use it.",
         "Yusuf Tekin",
         20,
+        area="Sampling",
     ),
     Page(
         TOOL,
@@ -121,6 +132,7 @@ PAGES = (
         "Clock in UTC+1 all year. Drifts about 0.2 NTU a month; see [[drift check]].",
         "Tomas Vrba",
         33,
+        area="Data",
     ),
     Page(
         TOOL,
@@ -130,6 +142,7 @@ PAGES = (
         "- ice\n- the sheet, a pencil, a second pencil\n- somebody's phone number",
         "Ines Duarte",
         37,
+        area="Sampling",
     ),
     Page(
         TOOL,
@@ -138,6 +151,7 @@ PAGES = (
         "Kept in the shed and as photographs. Tell the farmer at Otter Reach.",
         "Hugo Prett",
         30,
+        area="Outreach",
     ),
     Page(
         APPROACH,
@@ -148,6 +162,7 @@ PAGES = (
         "See [[outlier, kept]].",
         "Amara Okoye",
         27,
+        area="Data",
     ),
     Page(
         APPROACH,
@@ -157,6 +172,7 @@ PAGES = (
         " write down the ones you asked. Uses [[field blank]], [[two-bank rule]] and [[lock spike]].",
         "Noor Haddad",
         12,
+        area="Data",
     ),
     Page(
         APPROACH,
@@ -166,6 +182,7 @@ PAGES = (
         " it on the [[Tamsel scale]].",
         "Ines Duarte",
         24,
+        area="Reporting",
     ),
     Page(
         STORY,

@@ -36,6 +36,19 @@ class Work:
     used_in: str = ""
     for_newcomers: bool = False
     agents_welcome: bool = True
+    #: Somebody waits for it whenever it is raised, and not just now and then.
+    is_awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of a piece of work: its area, and how its holder goes about it."""
+
+    area: str
+    title: str
+    note: str
+    #: What the holder teaches the others of it.
+    lesson: str
 
 
 RIGHT, DAY, HELD, UNDONE = Consequence
@@ -99,7 +112,7 @@ WORKS = (
         RIGHT,
         ONE,
         "Opened 06:20 to 07:05 on Tuesday and 18:10 to 18:30 on Thursday, both for debris."
-        " The keeper was not on duty on Wednesday and will ask.",
+        " The keeper was not on duty on Wednesday and will ask. Both fit a [[lock spike]].",
         (
             "Rang at ten, as asked: the gates are quiet then.",
             "The spike starts twenty minutes after the first opening. Noted the clock they use.",
@@ -136,7 +149,8 @@ WORKS = (
         15,
         RIGHT,
         ONE,
-        "Seventeen left, twelve right, one I cannot tell: number 22, taken from the bridge.",
+        "Seventeen left, twelve right, one I cannot tell: number 22, taken from the bridge. So"
+        " the [[two-bank rule]] can be checked on all but one.",
         ("Used the drift of leaves, not the sun.", "Number 22 stays open."),
         used_in="the bank plots",
     ),
@@ -170,8 +184,8 @@ WORKS = (
         90,
         DAY,
         SOME,
-        "Kept five: they follow the rain by six hours on both banks. Dropped two: the blank"
-        " of that trip read 0.9, so nothing from it stands.",
+        "Kept five: they follow the rain by six hours on both banks. Dropped two: the"
+        " [[field blank]] of that trip read 0.9, so nothing from it stands.",
         (
             "Blank first. Trip 3 has a blank of 0.9, which settles two of the seven.",
             "The other five rise together on both banks. That is water, not a probe.",
@@ -240,8 +254,8 @@ WORKS = (
         120,
         DAY,
         SOME,
-        "One file, 2,412 rows, in UTC. Clock B ran 61 minutes late; shown at two overlaps. The"
-        " gap stays a gap.",
+        "One file, 2,412 rows, in UTC. Clock B ran 61 minutes late; shown at two overlaps, each"
+        " read as a [[drift check]]. The gap stays a gap.",
         (
             "Overlaps first: B lags A by 61 minutes at both ends, so it is the clock.",
             "Did not fill the gap. Somebody will want to; they should have to decide to.",
@@ -390,6 +404,13 @@ MENDS = (
     "Added after a first look: left bank throughout, standing at the gauge.",
     "Added after a first look: the gauge meant is the one at the upper gate.",
     "Added after a first look: counted the third row again, 6.9 stands.",
+)
+
+#: What readers say of work they read again, not knowing whose it is.
+READ_AGAIN = (
+    "The figures come out as they stand. I checked the second and the last row by hand.",
+    "I could use this tomorrow. What is doubtful is marked, and says why it is doubtful.",
+    "Each step is there, with its unit. I would have asked for the bank, but can tell it.",
 )
 
 #: How they went about it, in the words they hand in with it; the log has the steps.

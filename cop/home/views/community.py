@@ -18,6 +18,7 @@ from members.models import Membership, Participation
 from members.names import more_than_a_name
 from repertoire.models import Entry
 from repertoire.models.entry import EntryQuerySet
+from tasks import rereading
 from tasks.board import TOLD_ON_ITS_PAGE
 from tasks.models import Claim, Submission, Task, Verdict
 from tasks.models.task import TaskQuerySet
@@ -41,17 +42,21 @@ def _show(request: MemberHttpRequest) -> HttpResponse:
     own = request.membership
     if own is not None and not own.is_full and "front" not in request.GET:
         return redirect("domain:start", request.domain.slug)
-    at = timezone.now()
+    at, withheld = timezone.now(), rereading.withheld_from(own)
     return render_page(
         request,
         "home/community.html",
         {
             **_work(request.domain),
             **_people(request.domain, at=at),
-            "made": _made(request.domain),
+            "made": _made(request.domain, withheld=withheld),
             "words": _words(request, at=at),
             "story": _story(request),
-            "moved": _what_moved.ask(domain=request.domain.pk) if own else [],
+            "moved": _what_moved.ask(
+                domain=request.domain.pk, withheld=f"submission:{withheld}"
+            )
+            if own
+            else [],
             "waiting": _waiting(own) if own else [],
             "walking": company.of(own, at=at) if own else None,
         },
@@ -105,9 +110,9 @@ def _number_moved_inward() -> QuerySet[Membership, int]:
     return number_of(present.moved_inward_since(Given("since")))
 
 
-def _made(domain: Domain) -> list[Submission]:
+def _made(domain: Domain, *, withheld: int) -> list[Submission]:
     """What came of the work lately: recognised, and where it went."""
-    made = _lately_made.ask(domain=domain.pk)
+    made = _lately_made.ask(domain=domain.pk, withheld=withheld)
     for submission in made:
         submission.task.domain = domain
     return made
@@ -120,6 +125,7 @@ def _lately_made() -> QuerySet[Submission]:
             task__domain=Given("domain"),
             outcome__in=(Verdict.RECOGNISED, Verdict.ACCOMMODATED),
         )
+        .exclude(pk=Given("withheld"))
         .select_related("task", "author")
         .only("task__title", "task__used_in", "task__domain", "author__name")
         .order_by("-settled_at")[:4]
@@ -178,6 +184,7 @@ def _what_moved() -> QuerySet[Participation]:
     )
     return (
         Participation.objects.filter(domain=Given("domain"), kind__in=telling)
+        .exclude(item=Given("withheld"))
         .select_related("giver", "receiver")
         .defer(*more_than_a_name("giver", "receiver"))
         .latest_first()[:8]

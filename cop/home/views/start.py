@@ -46,9 +46,7 @@ def show(request: OwnHttpRequest) -> HttpResponse:
                 standing=standing,
             ),
             "watchable": _watchable(own, since=now - LATELY),
-            "gate": legitimacy.what_opens_the_next_zone(standing)
-            if standing.next_zone
-            else "",
+            "stands": legitimacy.where_one_stands(standing),
             "next_zone": standing.next_zone,
             "ways": readiness.ways_inward(standing),
         },

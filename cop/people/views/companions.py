@@ -155,7 +155,10 @@ def _page(
             "asked": [bond for bond in offered if not bond.said_yes(own)],
             "unanswered": [bond for bond in offered if bond.said_yes(own)],
             "guides": [b for b in begun if b.newcomer_id == own.pk and b.bond == near],
-            "walked": list(zip(walked, places, strict=True)),
+            # Whoever is stuck comes first, and after them those who are getting on.
+            "walked": sorted(
+                zip(walked, places, strict=True), key=lambda pair: not pair[1].is_stuck
+            ),
             "longer": [bond for bond in begun if bond.bond != near],
             "past": _past(request, bonds),
             "longer_with": {

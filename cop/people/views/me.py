@@ -39,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
             ],
             "holding": [claim for claim in holding if claim.pk not in to_mend],
             "reading": list(
-                Review.objects.under_way()
+                Review.objects.in_hand()
                 .filter(reviewer__member=member)
                 .select_related("submission__task__domain", "submission__author")
                 .order_by("due_at", "pk")[:MOST_SHOWN]

@@ -28,6 +28,7 @@ from domain.questions import Given, is_any_of, number_of, question
 from members.http import MemberHttpRequest, in_domain
 from members.models import Membership, Participation
 from members.models.membership import MembershipQuerySet
+from tasks import rereading
 from tasks.models import LogEntry
 
 PAGE = 50
@@ -133,7 +134,10 @@ def _table(
     # Known already; the paginator would count once more.
     pages.count = sum(tally.values())
     page = pages.get_page(1 if is_map else request.GET.get("page"))
-    people = _rows.ask(keys=list(page))
+    people = _rows.ask(
+        keys=list(page),
+        withheld=f"submission:{rereading.withheld_from(request.membership)}",
+    )
     prefetch_related_objects([who for who in people if not who.main_area], "areas")
     return {
         "page": page,
@@ -149,6 +153,7 @@ def _rows() -> QuerySet[Membership]:
         Participation.objects.filter(
             receiver=OuterRef("pk"), kind=Participation.Kind.RECOGNISED
         )
+        .exclude(item=Given("withheld"))
         .latest_first()
         .values("title")
     )

@@ -19,7 +19,7 @@ from domain.questions import Given, question
 from members.http import MemberHttpRequest, in_domain
 from members.models import Membership
 from repertoire.models import Entry
-from tasks import legitimacy, readiness
+from tasks import legitimacy, readiness, rereading
 from tasks.legitimacy import Standing
 from tasks.models import Claim, Observation, Task
 from tasks.models.task import is_open_to
@@ -39,7 +39,8 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
     who.domain = request.domain
     is_self = bool(reader and reader.pk == who.pk)
     shows_path = who.shows_path_to(reader)
-    told = moments.of(who)
+    withheld = f"submission:{rereading.withheld_from(reader)}"
+    told = [moment for moment in moments.of(who) if moment.line.item != withheld]
     standing = legitimacy.standing_of(who) if is_self else None
     # The whole reckoning is the member's own, or of whom they answer for; organizers
     # answer for it.
