@@ -9,12 +9,12 @@ from cop.health import measuring
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Domain
 from members import joining, mapping, notifying
-from members.models import Membership, Notification
+from members.models import Companion, Membership, Notification
 from repertoire import revising
 from repertoire.models import Entry
 from repertoire.text import Text
-from tasks import narrating, observing, sending
-from tasks.models import Point, Rereading, Review, Submission, Task, Verdict
+from tasks import highlighting, narrating, observing, piecing, questioning, sending
+from tasks.models import Part, Point, Rereading, Review, Submission, Task, Verdict
 from tests.makers import (
     make_agent,
     make_claim,
@@ -45,6 +45,7 @@ class Scene:
     held: Task
     free: Task
     draft: Task
+    jigsaw: Task
     returned: Submission
     settled: Submission
     waiting: Submission
@@ -56,7 +57,9 @@ class Scene:
 
 def set_up() -> Scene:
     now = timezone.now()
-    domain = make_domain(slug="river-watch", name="River Watch")
+    domain = make_domain(
+        slug="river-watch", name="River Watch", areas=("Sampling", "Data", "Kit")
+    )
     newcomer = _member(
         make_membership, domain, "Maya Lindt", position=0.8, joined_at=now - 20 * DAY
     )
@@ -98,6 +101,12 @@ def set_up() -> Scene:
     narrating.note(
         task=held, membership=inbound, body="Is it on page two?", at=now, about=note
     )
+    highlighting.mark(
+        task=held, membership=veteran, first=note, last=note, why="The gap.", at=now
+    )
+    _ask(held, inbound, newcomer)
+    _bring_together(domain, newcomer, inbound, veteran)
+    jigsaw = _piece(domain, raiser, newcomer, inbound)
     draft = make_task(
         domain=domain,
         raised_by=inbound,
@@ -165,6 +174,7 @@ def set_up() -> Scene:
         held,
         tasks[Centrality.PERIPHERY],
         draft,
+        jigsaw,
         returned,
         settled,
         waiting,
@@ -180,6 +190,63 @@ def _member(make, domain, name, *, name_="", **given) -> Membership:
     return make(
         domain=domain, member=make_member(handle=handle, name=name_ or name), **given
     )
+
+
+def _ask(held, watcher, holder) -> None:
+    """Two questions of whoever watches, one of them answered."""
+    now = timezone.now()
+    answered, _waiting = (
+        questioning.ask(task=held, membership=watcher, asked=holder, body=body, at=now)
+        for body in ("Why page by page?", f"Who reads it, the {LONG}?")
+    )
+    questioning.answer(
+        question=answered, membership=holder, body="They were numbered late.", at=now
+    )
+
+
+def _bring_together(domain, newcomer, inbound, veteran) -> None:
+    """Somebody walks with the newcomer; the veteran walks one in and is asked by one."""
+    now = timezone.now()
+    stuck, asking = (
+        _member(make_membership, domain, handle, name_=name, joined_at=now - 20 * DAY)
+        for handle, name in (("Wen Liu", LONG), ("Ravi Vance", ""))
+    )
+    for new, peer, is_begun, bond in (
+        (newcomer, inbound, True, Companion.Bond.COMPANION),
+        (stuck, veteran, True, Companion.Bond.COMPANION),
+        (asking, veteran, False, Companion.Bond.COMPANION),
+        (inbound, veteran, True, Companion.Bond.MENTOR),
+    ):
+        at = now - 9 * DAY if is_begun else None
+        Companion.objects.create(
+            newcomer=new,
+            peer=peer,
+            bond=bond,
+            offered_at=now - 10 * DAY,
+            newcomer_said_at=at,
+            peer_said_at=at,
+            begun_at=at,
+        )
+
+
+def _piece(domain, raiser, newcomer, inbound) -> Task:
+    """A task in three parts: one taught and ready, one in hand, one free."""
+    now = timezone.now()
+    jigsaw = make_task(
+        domain=domain, raised_by=raiser, title="The yearbook of the Tamsel", seats=3
+    )
+    for seat, area in enumerate(domain.areas.order_by("place"), start=1):
+        Part.objects.create(
+            task=jigsaw,
+            seat=seat,
+            area=area,
+            title=f"Chapter {seat}, by the {LONG}"[:80],
+        )
+    make_claim(task=jigsaw, membership=newcomer, claimed_at=now - DAY)
+    make_claim(task=jigsaw, membership=inbound, claimed_at=now - DAY, seat=2)
+    piecing.teach(task=jigsaw, membership=inbound, body="Read the scale.", at=now)
+    piecing.mark_ready(task=jigsaw, membership=inbound, at=now)
+    return jigsaw
 
 
 def _write(domain, veteran, raiser) -> Entry:

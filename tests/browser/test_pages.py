@@ -29,6 +29,9 @@ SIGNED_OUT = [
     f"{HERE}people/",
     f"{HERE}people/?view=list",
     f"{HERE}join/",
+    "{held}questions/",
+    "{jigsaw}",
+    "{jigsaw}parts/",
 ]
 
 AS_NEWCOMER = [
@@ -68,6 +71,12 @@ AS_NEWCOMER = [
     f"{HERE}people/maya-lindt/log/",
     f"{HERE}people/maya-lindt/why/",
     f"{HERE}people/driftwood/",
+    f"{HERE}companions/",
+    "{cohort}",
+    f"{HERE}people/cohort/2020-01/",
+    "{held}questions/",
+    "{jigsaw}",
+    "{jigsaw}parts/",
 ]
 
 AS_VETERAN = [
@@ -86,6 +95,10 @@ AS_VETERAN = [
     "{proposal}",
     f"{HERE}people/",
     f"{HERE}people/amara-okoye/",
+    f"{HERE}companions/",
+    "{cohort}",
+    "{held}questions/",
+    "{jigsaw}",
 ]
 
 AS_ORGANIZER = [
@@ -97,6 +110,9 @@ AS_ORGANIZER = [
     f"{HERE}health/practice-in-disguise/",
     f"{HERE}health/no-path-inward/",
     f"{HERE}people/maya-lindt/",
+    f"{HERE}companions/",
+    "{cohort}",
+    "{jigsaw}",
     f"{HERE}settings/members/?member=amara-okoye",
     *(
         f"{HERE}settings/{section}/"
@@ -116,6 +132,8 @@ def addresses(set_up):
         "held": set_up.held.get_absolute_url(),
         "free": set_up.free.get_absolute_url(),
         "draft": set_up.draft.get_absolute_url(),
+        "jigsaw": set_up.jigsaw.get_absolute_url(),
+        "cohort": f"{HERE}people/cohort/{set_up.newcomer.cohort}/",
         "returned": set_up.returned.get_absolute_url(),
         "returned_task": set_up.returned.task.get_absolute_url(),
         "settled": set_up.settled.get_absolute_url(),
