@@ -5,7 +5,7 @@ in each process until ``Domain.vocabulary_version`` moves; a page that already h
 domain pays no query for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -48,13 +48,22 @@ def links_in(domain: Domain, text: str) -> tuple[list[int], list[str]]:
     """
     if not markup.mentioned(text).entries:
         return [], []
+    return links_by_names_of(domain)(text)
+
+
+def links_by_names_of(domain: Domain) -> Callable[[str], tuple[list[int], list[str]]]:
+    """The same for many texts, by the names the entries go by now."""
     names = _names(domain)
-    rendered = markup.render(
-        text,
-        anchor_prefix="text",
-        resolve_entry=lambda name: names.links.get(name.casefold()),
-    )
-    return [names.ids[name] for name in rendered.entries], list(rendered.wanted)
+
+    def links(text: str) -> tuple[list[int], list[str]]:
+        rendered = markup.render(
+            text,
+            anchor_prefix="text",
+            resolve_entry=lambda name: names.links.get(name.casefold()),
+        )
+        return [names.ids[name] for name in rendered.entries], list(rendered.wanted)
+
+    return links
 
 
 def _compile(domain: Domain) -> Lexicon:
