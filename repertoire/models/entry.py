@@ -2,12 +2,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import (
-    SearchQuery,
-    SearchVector,
-    SearchVectorField,
-)
 from django.db import models
 from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
 from django.db.models.functions import Lower
@@ -15,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
-from domain.models import Area, Domain
+from domain.models import Area, Domain, Findable
 from domain.questions import Given
 from members.models import Membership
 
@@ -40,10 +34,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         waiting = Revision.objects.proposed().filter(entry=OuterRef("pk"))
         return self.filter(Exists(waiting), current=None, retired_at=None)
 
-    def named(self, words: str) -> "EntryQuerySet":
-        """Entries a search for ``words`` finds, by name, alias or meaning."""
+    def named(self, words: str, *, language: str) -> "EntryQuerySet":
+        """Entries of a community that a search for ``words`` finds, by name or text."""
+        found = Findable.objects.matching(Findable.Kind.ENTRY, words, language=language)
         return self.filter(
-            Q(search=SearchQuery(words, config="english", search_type="websearch"))
+            Q(pk__in=found.values("key"))
             | Q(title__icontains=words)
             | Q(aliases__icontains=words)
         )
@@ -117,12 +112,6 @@ class Entry(models.Model):
         Membership, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
-    search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("meaning", weight="B", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = EntryQuerySet.as_manager()
 
@@ -137,7 +126,6 @@ class Entry(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="entry_search"),
             models.Index(fields=["domain", "-changed_at"], name="entry_lately_changed"),
         ]
 
