@@ -112,6 +112,8 @@ class Entry(models.Model):
         Membership, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
+    #: Of a story, since when others retell it.
+    canonical_at = models.DateTimeField(null=True, blank=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -225,6 +227,8 @@ class EntryLink(models.Model):
         Entry, models.CASCADE, null=True, related_name="links_in"
     )
     wanted = models.CharField(max_length=120, blank=True)
+    #: Linked on purpose, as against a known term met in passing.
+    explicit = models.BooleanField(default=True)
 
     objects = EntryLinkQuerySet.as_manager()
 
