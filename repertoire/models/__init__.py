@@ -1,3 +1,4 @@
 from repertoire.models.entry import Entry, EntryLink, Revision
+from repertoire.models.words import Coinage, Likeness, NameUse
 
-__all__ = ["Entry", "EntryLink", "Revision"]
+__all__ = ["Coinage", "Entry", "EntryLink", "Likeness", "NameUse", "Revision"]
