@@ -88,6 +88,14 @@ def find(
     return Matches([Match(*match) for match in best], numbers)
 
 
+def explain(asked: Asked, *, scope: Scope, at: datetime) -> str:
+    """How PostgreSQL goes about finding this, and what each step of it took."""
+    with _patiently(asked, scope, area_id=None, at=at) as (cursor, given):
+        question = statement(asked, scope, area_id=None)
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {question}", given)
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
 def alike(
     asked: Asked, *, scope: Scope, area_id: int | None = None, at: datetime
 ) -> list[Match]:

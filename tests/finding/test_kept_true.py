@@ -7,7 +7,7 @@ from django.db.models import F
 from domain import rewording
 from domain.models import Domain, Findable
 from members.models import Membership
-from repertoire import confirming, revising
+from repertoire import confirming, proposing, revising
 from repertoire.models import Entry, Revision
 from repertoire.text import Text
 from tasks.models import LogEntry, Task
@@ -59,7 +59,9 @@ def test_a_proposed_and_a_retired_entry_have_no_row():
 
     assert found("entry", "spike") == set()
 
-    revising.take_in(proposal=proposed.revisions.get(), membership=core, at=NOON)
+    proposing.take_in(
+        proposal=proposed.revisions.get(), membership=core, words="Thank you.", at=NOON
+    )
     assert found("entry", "spike") == {proposed.pk}
 
     proposed.refresh_from_db()
