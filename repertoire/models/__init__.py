@@ -1,4 +1,13 @@
+from repertoire.models.contradiction import Contradiction
 from repertoire.models.entry import Entry, EntryLink, Revision
 from repertoire.models.words import Coinage, Likeness, NameUse
 
-__all__ = ["Coinage", "Entry", "EntryLink", "Likeness", "NameUse", "Revision"]
+__all__ = [
+    "Coinage",
+    "Contradiction",
+    "Entry",
+    "EntryLink",
+    "Likeness",
+    "NameUse",
+    "Revision",
+]
