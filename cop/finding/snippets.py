@@ -77,9 +77,10 @@ def marked(
 
 def _in_its_place(found: str, text: str) -> str:
     """A place in a text, with the text going on on either side where it does."""
-    before, here, after = text.partition(found.translate(_MARKS_OF_OURS))
-    if not here:
+    place = found.translate(_MARKS_OF_OURS)
+    if not place or place not in text:
         return found
+    before, _, after = text.partition(place)
     begins = "… " if before else ""
     # Where nothing but a full stop is left, it is no place to break off.
     return begins + found + (after if len(after) <= LEFT else " …")
