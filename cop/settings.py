@@ -293,6 +293,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "domain.reword_stale": {
+        "task": "domain.reword_stale",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "health.measure": {
         "task": "health.measure",
         "schedule": crontab(hour=3, minute=10),

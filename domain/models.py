@@ -1,6 +1,12 @@
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import (
+    SearchConfig,
+    SearchQuery,
+    SearchVectorField,
+)
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -8,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
+from domain.languages import Language
+from domain.questions import Given
 
 
 def zone_names() -> list[str]:
@@ -81,6 +89,10 @@ class Domain(models.Model):
     health_is_public = models.BooleanField(default=False)
     #: Moves whenever a term changes, so that every process rebuilds its vocabulary.
     vocabulary_version = models.PositiveIntegerField(default=1)
+    #: What the community writes in: by its endings words are found in all their forms.
+    language = models.CharField(
+        max_length=10, choices=Language, default=Language.ENGLISH
+    )
 
     objects = DomainQuerySet.as_manager()
 
@@ -93,6 +105,11 @@ class Domain(models.Model):
             models.CheckConstraint(
                 condition=models.Q(zone_promises__len=len(Zone)),
                 name="domain_promises_four_zones",
+            ),
+            # Anything else, and nothing could be written there any more.
+            models.CheckConstraint(
+                condition=models.Q(language__in=Language.values),
+                name="domain_known_language",
             ),
         ]
 
@@ -123,3 +140,81 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FindableQuerySet(models.QuerySet["Findable"]):
+    def matching(
+        self, kind: str, words: str | Given, *, language: str | Given
+    ) -> "FindableQuerySet":
+        """Things of a kind that a community's own search boxes find."""
+        query = SearchQuery(
+            words, config=SearchConfig(language), search_type="websearch"
+        )
+        return self.filter(kind=kind, search=query)
+
+    def in_another_language(self) -> "FindableQuerySet":
+        """Those read in a language that is not, or no longer, their community's."""
+        return self.exclude(language=models.F("domain__language"))
+
+
+class Findable(models.Model):
+    """What a search reads of one thing, in the language of its community.
+
+    Each app says by triggers what can be found of its things, so that a row here is
+    true however the thing was written: by a deed, by an import, by hand. What nobody
+    is to find has no row.
+    """
+
+    class Kind(models.TextChoices):
+        ENTRY = "entry", _("Repertoire")
+        TASK = "task", _("Tasks")
+        MEMBER = "member", _("People")
+        NOTE = "note", _("Log")
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    #: The thing itself; it lies in an app above this one.
+    key = models.BigIntegerField()
+    domain = models.ForeignKey(
+        Domain, models.CASCADE, related_name="findables", db_index=False
+    )
+    area = models.ForeignKey(Area, models.SET_NULL, null=True, related_name="+")
+    #: Whether members alone may find it in a community everybody can read.
+    members_only = models.BooleanField()
+    #: When it was last written, confirmed or done.
+    at = models.DateTimeField()
+    language = models.CharField(max_length=10, choices=Language)
+    #: What an entry is called, in lower case: who types one of these wants that entry.
+    names = ArrayField(models.TextField(), default=list)
+    #: What it is called, as it is compared with what was mistyped.
+    spelled = models.TextField(blank=True)
+    search = SearchVectorField()
+
+    objects = FindableQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="findable_once")
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="findable_search"),
+            GinIndex(
+                fields=["names"],
+                condition=models.Q(kind="entry"),
+                name="findable_names",
+            ),
+            GinIndex(
+                OpClass("spelled", name="gin_trgm_ops"),
+                condition=~models.Q(spelled=""),
+                name="findable_spelled",
+            ),
+            # A word that is everywhere is looked for from the latest on.
+            models.Index(fields=["kind", "-at"], name="findable_latest"),
+            models.Index(
+                fields=["domain", "kind", "-at"],
+                include=["language"],
+                name="findable_latest_here",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -218,7 +218,15 @@ class FoundForm(forms.Form):
 class DomainForm(forms.ModelForm[Domain]):
     class Meta:
         model = Domain
-        fields = ("name", "concern", "stakes", "served", "visibility", "joining")
+        fields = (
+            "name",
+            "concern",
+            "stakes",
+            "served",
+            "language",
+            "visibility",
+            "joining",
+        )
         widgets = {
             "concern": forms.Textarea(attrs={"rows": 3}),
             "stakes": forms.Textarea(attrs={"rows": 2}),
@@ -231,10 +239,13 @@ class DomainForm(forms.ModelForm[Domain]):
             "concern": _("What we care about"),
             "stakes": _("What goes wrong in the world if nobody does"),
             "served": _("Who is served"),
+            "language": _("What you write in"),
             "visibility": _("Who can read it"),
             "joining": _("Who can join"),
         }
-        help_texts = dict.fromkeys(("concern", "stakes", "served"), "")
+        help_texts = dict.fromkeys(("concern", "stakes", "served"), "") | {
+            "language": _("Search finds words in all their forms in this language.")
+        }
 
 
 class ZonesForm(forms.Form):

@@ -24,15 +24,32 @@ def describe(
     served: str,
     visibility: str,
     joining: str,
+    language: str,
     at: datetime,
 ) -> Domain:
-    """Say what the community cares about, and who may read and join it."""
+    """Say what the community cares about, in which language, and who may read and join.
+
+    What was written is searched in another language once a job has read it again.
+    """
     domain = _organized_by(organizer)
+    if language != domain.language:
+        # Words have other endings now: every process builds its vocabulary anew.
+        domain.language = language
+        domain.vocabulary_version += 1
     domain.name, domain.concern = name, concern
     domain.stakes, domain.served = stakes, served
     domain.visibility, domain.joining = visibility, joining
     domain.save(
-        update_fields=["name", "concern", "stakes", "served", "visibility", "joining"]
+        update_fields=[
+            "name",
+            "concern",
+            "stakes",
+            "served",
+            "visibility",
+            "joining",
+            "language",
+            "vocabulary_version",
+        ]
     )
     _log(organizer, _("Changed what the community says of itself"), at=at)
     return domain

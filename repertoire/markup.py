@@ -50,12 +50,16 @@ class TooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class EntryLink:
-    """Where ``[[entry]]`` leads. A term's link explains itself on pointing at it."""
+    """Where ``[[entry]]`` leads. A term's link explains itself on pointing at it.
+
+    One that ``asks`` leads to the choice between several entries of that name.
+    """
 
     slug: str
     title: str
     url: str
     is_term: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +139,15 @@ def render(
         wanted_url=wanted_url,
         resolve_task=resolve_task,
         resolve_member=resolve_member,
-        reader=(terms or Vocabulary(())).reader(),
+        reader=(terms or Vocabulary(())).reader(known),
         below_heading=below_heading,
     )
-    reading.reader.met.update(dict.fromkeys(known))
     html = _MARKDOWN.render(text, {"reading": reading, "anchor_prefix": anchor_prefix})
     return Rendered(
         html=Markup(sanitize(html, anchor_prefix=anchor_prefix)),  # noqa: S704
         entries=tuple(reading.entries),
         wanted=tuple(reading.wanted),
-        terms=tuple(term for term in reading.reader.met if term not in set(known)),
+        terms=tuple(reading.reader.met),
         tasks=tuple(reading.tasks),
         members=tuple(reading.members),
         headings=tuple(reading.headings),
@@ -178,11 +181,14 @@ class _Reading:
     def entry_link(self, token: Token) -> Iterator[Token]:
         name, words = token.meta["name"], token.content
         entry = self.resolve_entry(name)
+        if entry and entry.asks:
+            to = {"class": "term asks", "href": entry.url}
+            return _linked("a", words, to)
         if entry:
             self.entries[entry.slug] = None
             look = "term" if entry.is_term else "entry"
             if entry.is_term:
-                self.reader.met[entry.slug] = None
+                self.reader.meet(entry.slug)
             return _linked("a", words, {"class": look, "href": entry.url})
         self.wanted[name] = None
         if self.wanted_url:
@@ -220,7 +226,7 @@ class _Reading:
             if isinstance(piece, str):
                 yield _text(piece)
             else:
-                to = {"class": "term", "href": piece.term.url}
+                to = {"class": piece.look, "href": piece.url}
                 yield from _linked("a", piece.words, to)
 
 
@@ -269,6 +275,7 @@ def _settle(state: StateCore) -> None:
     level = reading.below_heading
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
+            reading.reader.turn_to_next_section()
             # Members begin with whichever level they like, and skip some; whoever
             # listens to a page steps through its headings one level at a time.
             level += 1

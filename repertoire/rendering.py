@@ -5,7 +5,7 @@ in each process until ``Domain.vocabulary_version`` moves; a page that already h
 domain pays no query for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from domain.models import Domain
 from members.models import Membership
 from repertoire import markup
 from repertoire.models import Entry
-from repertoire.vocabulary import Term, Vocabulary
+from repertoire.vocabulary import Term, Vocabulary, spelled_alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class Lexicon:
     #: By each name an entry goes by, folded; entries are told apart by "shelf/slug".
     links: dict[str, markup.EntryLink]
     ids: dict[str, int]
+    #: All that go by a name, however it is spelled.
+    by_name: dict[str, list[int]]
+
+    def named(self, name: str) -> list[int]:
+        """The keys of the entries that have this title or alias."""
+        return self.by_name.get(spelled_alike(name), [])
 
 
 _kept: dict[int, tuple[int, Lexicon]] = {}
@@ -48,24 +54,38 @@ def links_in(domain: Domain, text: str) -> tuple[list[int], list[str]]:
     """
     if not markup.mentioned(text).entries:
         return [], []
+    return links_by_names_of(domain)(text)
+
+
+def links_by_names_of(domain: Domain) -> Callable[[str], tuple[list[int], list[str]]]:
+    """The same for many texts, by the names the entries go by now."""
     names = _names(domain)
-    rendered = markup.render(
-        text,
-        anchor_prefix="text",
-        resolve_entry=lambda name: names.links.get(name.casefold()),
-    )
-    return [names.ids[name] for name in rendered.entries], list(rendered.wanted)
+
+    def links(text: str) -> tuple[list[int], list[str]]:
+        rendered = markup.render(
+            text,
+            anchor_prefix="text",
+            resolve_entry=lambda name: names.links.get(name.casefold()),
+        )
+        return [names.ids[name] for name in rendered.entries], list(rendered.wanted)
+
+    return links
 
 
 def _compile(domain: Domain) -> Lexicon:
     names = _names(domain)
-    return Lexicon(Vocabulary(names.terms), names.links, names.ids)
+    vocabulary = Vocabulary(
+        names.terms,
+        choice_url=lambda name: _choice_url(domain.slug, name),
+    )
+    return Lexicon(vocabulary, names.links, names.ids, names.by_name)
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
     links: dict[str, markup.EntryLink]
     ids: dict[str, int]
+    by_name: dict[str, list[int]]
     terms: list[Term]
 
 
@@ -75,8 +95,10 @@ def _names(domain: Domain) -> _Names:
         .living()
         .only("kind", "title", "slug", "aliases", "former_slugs", "meaning")
     )
-    links: dict[str, markup.EntryLink] = {}
+    #: What an address, a title, an alias, an address of before leads to.
+    own, aliases, former = _Leads(), _Leads(), _Leads()
     ids: dict[str, int] = {}
+    by_name: dict[str, list[int]] = {}
     terms = []
     # Terms first: where a tool and a word share a name, the word explains itself.
     for entry in sorted(entries, key=lambda e: (e.kind != Entry.Kind.TERM, e.pk)):
@@ -85,19 +107,45 @@ def _names(domain: Domain) -> _Names:
         is_term = entry.kind == Entry.Kind.TERM
         link = markup.EntryLink(name, entry.title, url, is_term=is_term)
         ids[name] = entry.pk
-        for known_as in (
-            entry.title,
-            entry.slug,
-            name,
-            *entry.aliases,
-            *entry.former_slugs,
+        own.lead(link, name, entry.title, entry.slug)
+        aliases.lead(link, *entry.aliases)
+        former.lead(link, *entry.former_slugs)
+        for spelling in dict.fromkeys(
+            map(spelled_alike, (entry.title, *entry.aliases))
         ):
-            links.setdefault(known_as.casefold(), link)
+            by_name.setdefault(spelling, []).append(entry.pk)
         if is_term:
             terms.append(
                 Term(name, entry.title, url, tuple(entry.aliases), entry.meaning)
             )
-    return _Names(links, ids, terms)
+    shared = {
+        name: markup.EntryLink(
+            "", name, _choice_url(domain.slug, name), is_term=True, asks=True
+        )
+        for name, links in aliases.to.items()
+        if len(links) > 1
+    }
+    links = {**former.first(), **aliases.first(), **shared, **own.first()}
+    return _Names(links, ids, by_name, terms)
+
+
+@dataclass(slots=True)
+class _Leads:
+    """Where names of one sort lead: to several, if several entries go by one."""
+
+    to: dict[str, list[markup.EntryLink]] = field(default_factory=dict)
+
+    def lead(self, link: markup.EntryLink, *names: str) -> None:
+        for name in {name.casefold() for name in names}:
+            self.to.setdefault(name, []).append(link)
+
+    def first(self) -> dict[str, markup.EntryLink]:
+        return {name: links[0] for name, links in self.to.items()}
+
+
+def _choice_url(community: str, name: str) -> str:
+    address = reverse("repertoire:choice", args=[community])
+    return f"{address}?{urlencode({'name': name})}"
 
 
 @dataclass(slots=True)
@@ -109,12 +157,21 @@ class Reader:
     members: dict[str, markup.Link | None] = field(default_factory=dict)
     tasks: dict[int, markup.Link | None] = field(default_factory=dict)
 
-    def render(
-        self, text: str, *, prefix: str = "text", known: Iterable[str] = ()
-    ) -> markup.Rendered:
-        mentions = markup.mentioned(text)
+    def look_up(self, *texts: str) -> None:
+        """Find out at once what all of a page's texts lead to."""
+        mentions = markup.mentioned(*texts)
         self._look_up(mentions.members)
         self._look_up_tasks(mentions.tasks)
+
+    def render(
+        self,
+        text: str,
+        *,
+        prefix: str = "text",
+        known: Iterable[str] = (),
+        below_heading: int = 1,
+    ) -> markup.Rendered:
+        self.look_up(text)
         return markup.render(
             text,
             anchor_prefix=prefix,
@@ -124,6 +181,7 @@ class Reader:
             resolve_task=self.tasks.get,
             terms=self.lexicon.vocabulary,
             known=known,
+            below_heading=below_heading,
         )
 
     def markdown(self, text: str, *, prefix: str = "text") -> Markup:

@@ -22,7 +22,7 @@ _HOST = re.compile(r"[/\\]{2}")
 _ALIGNED = {"align-left", "align-center", "align-right"}
 
 _CLASSES = {
-    "a": {"entry", "term", "wanted", "task", "member", "footnote-back"},
+    "a": {"entry", "term", "asks", "wanted", "task", "member", "footnote-back"},
     "span": {"wanted"},
     "div": {"tbl-scroll"},
     "section": {"footnotes"},

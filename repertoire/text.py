@@ -3,10 +3,11 @@
 Pure: no models, no database.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from repertoire import difference
+from repertoire import alike, difference, threeway
 
 #: Spelling, a link, a clearer half-sentence. More than this changes what is said.
 MOST_WORDS_MENDED = 12
@@ -38,7 +39,7 @@ class Text:
         return Text(
             " ".join(self.title.split()),
             " ".join(self.meaning.split()),
-            "\n".join(difference.lines(self.body)).rstrip().lstrip("\n"),
+            "\n".join(alike.lines(self.body)).rstrip().lstrip("\n"),
         )
 
 
@@ -50,7 +51,7 @@ class Merged:
     """
 
     text: Text
-    body_conflicts: tuple[difference.Conflict, ...]
+    body_conflicts: tuple[threeway.Conflict, ...]
     fields: tuple[str, ...]
 
     @property
@@ -59,7 +60,7 @@ class Merged:
 
 
 def merge(base: Text, mine: Text, theirs: Text) -> Merged:
-    body = difference.merge(base.body, mine.body, theirs.body)
+    body = threeway.merge(base.body, mine.body, theirs.body)
     text, fields = replace(mine, body=body.text), []
     for name in ("title", "meaning"):
         was, ours, other = (getattr(t, name) for t in (base, mine, theirs))
@@ -68,6 +69,21 @@ def merge(base: Text, mine: Text, theirs: Text) -> Merged:
         elif other not in (was, ours):
             fields.append(name)
     return Merged(text, body.conflicts, tuple(fields))
+
+
+def merge_names(
+    base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
+) -> list[str]:
+    """Other words for it: theirs without what I took out, and with what I put in.
+
+    Each word is in or out, so that no two changes of them ever meet.
+    """
+    out = {name.casefold() for name in base} - {name.casefold() for name in mine}
+    had = {name.casefold() for name in (*base, *theirs)}
+    return [
+        *(name for name in theirs if name.casefold() not in out),
+        *(name for name in mine if name.casefold() not in had),
+    ]
 
 
 def is_mend(before: Text, after: Text) -> bool:

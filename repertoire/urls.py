@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from repertoire.models import Entry
 from repertoire.views import (
     card,
+    choice,
     diff,
     edit,
     entry,
@@ -30,6 +31,7 @@ ENTRY = "<shelf:shelf>/<slug:slug>/"
 urlpatterns = [
     path("", index.show, name="index"),
     path("new/", new.new, name="new"),
+    path("choice/", choice.show, name="choice"),
     path(ENTRY, entry.show, name="entry"),
     path(f"{ENTRY}edit/", edit.edit, name="edit"),
     path(f"{ENTRY}history/", history.show, name="history"),

@@ -48,7 +48,7 @@ SORTS = {
     "newest": ("-opened_at", "-pk"),
 }
 #: What no row says, and is long.
-TOLD_ON_ITS_PAGE = ("brief", "done_means", "if_wrong", "ending_reason", "search")
+TOLD_ON_ITS_PAGE = ("brief", "done_means", "if_wrong", "ending_reason")
 #: Inside a zone: a seat to take, somebody waiting, one's own areas, then the newest.
 PLACE = ("-has_seat", "-is_awaited", "-is_near", "-opened_at", "-pk")
 
@@ -142,6 +142,7 @@ class Board:
         self, domain: Domain, membership: Membership | None, standing: Standing | None
     ) -> None:
         self.reader = Reader.of(membership)
+        self.language = domain.language
         self._seen = {
             "who": membership.pk if membership else 0,
             "zone": membership.zone if membership else 0,
@@ -176,7 +177,7 @@ class Board:
 
     def _with(self, question: Question) -> dict[str, object]:
         typed = {"words": question.words, "areas": list(question.areas)}
-        return {**self._asked, **typed}
+        return {**self._asked, **typed, "language": self.language}
 
     def _tasks(self, keys: Iterable[int]) -> list[Task]:
         """The tasks themselves: in a second step, or all seats would be asked for."""
@@ -210,7 +211,7 @@ def _found(asked: Question, reader: Reader) -> TaskQuerySet:
     if asked.seats:
         tasks = tasks.filter(_any(SEATS[seat] for seat in asked.seats))
     if asked.words:
-        tasks = tasks.matching(Given("words"))
+        tasks = tasks.matching(Given("words"), language=Given("language"))
     return tasks
 
 

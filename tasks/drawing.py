@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from domain.promises import PROMISED_WITHIN
 from domain.refusal import Refusal, Refused
 from members.models import Membership
 from tasks import legitimacy_of_review, review_queue, reviewing
 from tasks.models import Review, Skip, Submission
-from tasks.models.submission import PROMISED_WITHIN
 
 #: The lot is between so many: enough that nobody knows which, few enough for age to tell.
 LOTS = 3

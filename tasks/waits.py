@@ -1,49 +1,15 @@
-"""How long work waits for its verdict, told honestly: what still waits counts too.
-
-Kaplan and Meier's estimate over rounds settled and still waiting alike. The median of the
-settled ones alone would be short wherever the slow ones have not ended yet.
-"""
+"""How long work waits for its verdict: told of the work most like it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 from django.db.models import QuerySet
-from scipy import stats
 
 from domain.models import Domain
 from domain.questions import Given, question
+from domain.waits import FEWEST, HOUR, RECENT, SAMPLE, Wait, estimate
 from tasks.models import Submission
-
-#: Older waits tell about people who may not be here any more.
-RECENT = timedelta(days=90)
-#: So many recent ones tell as much as all of them.
-SAMPLE = 400
-#: With fewer verdicts than this nothing is said.
-FEWEST = 20
-HALF, NEARLY_ALL = 0.5, 0.1
-
-HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """What to expect: half have their verdict by ``usual``, nine in ten by ``mostly``.
-
-    Either is None where fewer than that have ever had theirs in the time looked at.
-    ``about`` says whose waits these are: "work", "area" or "community".
-    """
-
-    usual: timedelta | None
-    mostly: timedelta | None
-    cases: int
-    about: str
-
-    @property
-    def is_known(self) -> bool:
-        return self.usual is not None
 
 
 class Waits:
@@ -72,7 +38,7 @@ class Waits:
         ):
             hours = [(time, ended) for a, c, time, ended in self._waits if alike(a, c)]
             if sum(ended for _time, ended in hours) >= FEWEST:
-                return _estimate(hours, about=about, after=after / HOUR)
+                return estimate(hours, about=about, after=after)
         return None
 
 
@@ -105,25 +71,3 @@ def _recent() -> QuerySet[Submission, Any]:
             "withdrawn_at",
         )[:SAMPLE]
     )
-
-
-def _estimate(
-    hours: list[tuple[float, bool]], *, about: str, after: float
-) -> Wait | None:
-    sample = stats.CensoredData(
-        uncensored=[time for time, ended in hours if ended],
-        right=[time for time, ended in hours if not ended],
-    )
-    waiting = stats.ecdf(sample).sf
-    still = float(waiting.evaluate(after)) if after else 1.0
-    if not still:
-        # Longer than any that ended: nothing known tells about it.
-        return None
-
-    def reached(share: float) -> timedelta | None:
-        there = np.flatnonzero(waiting.probabilities <= share * still + 1e-9)
-        return (
-            timedelta(hours=float(waiting.quantiles[there[0]])) if len(there) else None
-        )
-
-    return Wait(reached(HALF), reached(NEARLY_ALL), len(hours), about)

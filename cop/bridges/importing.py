@@ -403,7 +403,7 @@ def _meet(domain: Domain, acts: Iterable[ToldAct], known: dict[str, int]) -> int
                     zone_since=unknown[who],
                 )
                 for who, name, handle in zip(
-                    new, called, _free_handles(domain, called), strict=True
+                    new, called, free_handles(domain, called), strict=True
                 )
             ],
             batch_size=1_000,
@@ -437,7 +437,7 @@ def _name(domain: Domain, names: Mapping[str, str]) -> None:
     Membership.objects.bulk_update(renamed, ["name"], batch_size=1_000)
 
 
-def _free_handles(domain: Domain, names: Iterable[str]) -> list[str]:
+def free_handles(domain: Domain, names: Iterable[str]) -> list[str]:
     stems = [
         slugify(name).replace("_", "-")[:30].strip("-") or "person" for name in names
     ]

@@ -2,20 +2,25 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import (
-    SearchQuery,
-    SearchVector,
-    SearchVectorField,
-)
 from django.db import models
-from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Min,
+    OuterRef,
+    Q,
+    When,
+)
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
-from domain.models import Area, Domain
+from domain.models import Area, Domain, Findable
+from domain.promises import PROMISED_WITHIN, STALLED_AFTER
 from domain.questions import Given
 from members.models import Membership
 
@@ -40,10 +45,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         waiting = Revision.objects.proposed().filter(entry=OuterRef("pk"))
         return self.filter(Exists(waiting), current=None, retired_at=None)
 
-    def named(self, words: str) -> "EntryQuerySet":
-        """Entries a search for ``words`` finds, by name, alias or meaning."""
+    def named(self, words: str, *, language: str) -> "EntryQuerySet":
+        """Entries of a community that a search for ``words`` finds, by name or text."""
+        found = Findable.objects.matching(Findable.Kind.ENTRY, words, language=language)
         return self.filter(
-            Q(search=SearchQuery(words, config="english", search_type="websearch"))
+            Q(pk__in=found.values("key"))
             | Q(title__icontains=words)
             | Q(aliases__icontains=words)
         )
@@ -57,6 +63,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.annotate(lately_cited=lately).annotate(
             tasks_using=Count("lately_cited__task", distinct=True),
             reviews_using=Count("lately_cited__review", distinct=True),
+            on_purpose=Count(
+                "lately_cited", Q(lately_cited__explicit=True), distinct=True
+            ),
         )
 
     def most_used_first(self) -> "EntryQuerySet":
@@ -117,12 +126,14 @@ class Entry(models.Model):
         Membership, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
-    search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("meaning", weight="B", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
+    #: Out of use because this one says it better: whoever asks for it is sent on.
+    overtaken_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="overtook"
     )
+    #: The last day on which somebody of its area read it.
+    read_on = models.DateField(null=True, blank=True)
+    #: Of a story, since when others retell it.
+    canonical_at = models.DateTimeField(null=True, blank=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -137,7 +148,6 @@ class Entry(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="entry_search"),
             models.Index(fields=["domain", "-changed_at"], name="entry_lately_changed"),
         ]
 
@@ -154,12 +164,39 @@ class Entry(models.Model):
         return next(name for name, kind in self.SHELVES.items() if kind == self.kind)
 
 
+def came_at() -> Case:
+    """When a version became the living text: written, or taken in by somebody."""
+    return Case(
+        When(settled_by__isnull=False, then=Coalesce("settled_at", "written_at")),
+        default="written_at",
+        output_field=models.DateTimeField(),
+    )
+
+
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def living(self) -> "RevisionQuerySet":
         return self.filter(state=Revision.State.LIVE)
 
     def proposed(self) -> "RevisionQuerySet":
         return self.filter(state=Revision.State.PROPOSED)
+
+    def waiting(self) -> "RevisionQuerySet":
+        """Proposals somebody can still answer."""
+        return self.proposed().filter(entry__retired_at=None)
+
+    def late(self, *, at: datetime) -> "RevisionQuerySet":
+        """Waiting longer than promised, and its author not told so yet."""
+        return self.waiting().filter(
+            slipped_at=None, written_at__lt=at - PROMISED_WITHIN
+        )
+
+    def stalled(self, *, at: datetime) -> "RevisionQuerySet":
+        """Waiting so long that organizers should know, and they do not yet."""
+        return self.waiting().filter(stalled_at=None, written_at__lt=at - STALLED_AFTER)
+
+    def unwatched(self) -> "RevisionQuerySet":
+        """Mends by newcomers that nobody full has looked at yet."""
+        return self.living().filter(is_mend=True, looked_at=None)
 
     def by_newcomers(self) -> "RevisionQuerySet":
         return self.filter(author_zone__lt=Zone.ACTIVE)
@@ -198,6 +235,21 @@ class Revision(models.Model):
     )
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_words = models.CharField(max_length=300, blank=True)
+    #: What was left out when this proposal was taken in, given back to its author.
+    rest_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="rests"
+    )
+    #: While it was proposed: since when more were asked, and organizers told.
+    slipped_at = models.DateTimeField(null=True, blank=True)
+    stalled_at = models.DateTimeField(null=True, blank=True)
+    #: A mend is looked at by somebody full, who may have undone it in another version.
+    looked_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    looked_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     written_at = models.DateTimeField()
 
     objects = RevisionQuerySet.as_manager()
@@ -212,9 +264,27 @@ class Revision(models.Model):
                 name="revision_live_is_numbered",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["written_at"],
+                condition=Q(state="proposed"),
+                name="revision_waiting",
+            ),
+            models.Index(
+                fields=["written_at"],
+                condition=Q(is_mend=True, looked_at=None),
+                name="revision_unwatched",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
+
+    @property
+    def live_at(self) -> datetime:
+        """When it became the living text: written, or taken in by somebody."""
+        taken_in_at = self.settled_at if self.settled_by_id else None
+        return taken_in_at or self.written_at
 
 
 class EntryLinkQuerySet(models.QuerySet["EntryLink"]):
@@ -237,6 +307,8 @@ class EntryLink(models.Model):
         Entry, models.CASCADE, null=True, related_name="links_in"
     )
     wanted = models.CharField(max_length=120, blank=True)
+    #: Linked on purpose, as against a known term met in passing.
+    explicit = models.BooleanField(default=True)
 
     objects = EntryLinkQuerySet.as_manager()
 

@@ -47,7 +47,7 @@ def show(request: MemberHttpRequest) -> HttpResponse:
     entries = Entry.objects.visible_to(request.user).filter(domain=request.domain)
     asked = request.GET.dict()
     context = (
-        _found(entries, asked, at=at)
+        _found(entries, asked, language=request.domain.language, at=at)
         if any(asked.get(name) for name in FILTERS)
         else _overview(entries, request, at=at)
     )
@@ -79,14 +79,14 @@ def _shelves(entries: EntryQuerySet) -> list[tuple[str, Any, int]]:
 
 
 def _found(
-    entries: EntryQuerySet, asked: dict[str, str], *, at: datetime
+    entries: EntryQuerySet, asked: dict[str, str], *, language: str, at: datetime
 ) -> dict[str, Any]:
     """The entries a filter or a search asks for."""
     found = entries.living()
     if kind := Entry.SHELVES.get(asked.get("kind", "")):
         found = found.filter(kind=kind)
     if words := _words(asked):
-        found = found.named(words)
+        found = found.named(words, language=language)
     if asked.get("changed"):
         found = found.filter(changed_at__gte=at - LATELY)
     if asked.get("unused"):

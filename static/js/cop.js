@@ -122,32 +122,46 @@
     if ([...changed.keys()].some(form => form.isConnected && !(saver(form) && `${typed(form)}`.length < most))) e.preventDefault();
   });
 
-  /* 6. Words of the repertoire: the link works by itself; hover or focus adds a card from the same address. */
+  /* 6. Words of the repertoire: the link works by itself; hover, focus or a first tap adds a card from the same
+        address. Where that does not come, or at the second tap, the link is followed. */
   const card = $('#term_card');
   if (card && card.showPopover) {
-    let wait;
-    const show = link => {
+    let wait, shown, touched;
+    const show = (link, delay = 350) => {
       clearTimeout(wait);
       wait = setTimeout(async () => {
         const answer = await fetch(link.dataset.card || link.href, { headers: { 'HX-Request': 'true', 'HX-Target': 'term_card' } }).catch(() => null);
-        if (!answer || !answer.ok || !link.isConnected) return;
-        card.innerHTML = await answer.text();
+        if (!answer || !answer.ok) { if (!delay) location.assign(link.href); return; }
+        const words = await answer.text();
+        if (!link.isConnected) return;
+        card.innerHTML = words;
         const box = link.getBoundingClientRect();
         card.showPopover();
         card.style.left = Math.max(8, Math.min(box.left, innerWidth - card.offsetWidth - 8)) + 'px';
         card.style.top = (box.bottom + 8 + card.offsetHeight > innerHeight ? Math.max(8, box.top - card.offsetHeight - 8) : box.bottom + 8) + 'px';
         link.setAttribute('aria-describedby', 'term_card');
-      }, 350);
+        shown = link;
+      }, delay);
     };
     const hide = (delay = 250) => {
       clearTimeout(wait);
-      wait = setTimeout(() => { if (card.matches(':popover-open')) card.hidePopover(); }, delay);
+      wait = setTimeout(() => {
+        if (card.matches(':popover-open')) card.hidePopover();
+        if (shown) shown.removeAttribute('aria-describedby');
+        shown = null;
+      }, delay);
     };
     const near = el => el.closest && el.closest('a.term');
     for (const [enter, leave] of [['mouseover', 'mouseout'], ['focusin', 'focusout']]) {
-      doc.addEventListener(enter, e => { const link = near(e.target); if (link) show(link); else if (card.contains(e.target)) clearTimeout(wait); });
-      doc.addEventListener(leave, e => { if (near(e.target) || card.contains(e.target)) hide(); });
+      // A finger sends these too, before its click.
+      doc.addEventListener(enter, e => { const link = near(e.target); if (link) { if (!touched && link !== shown) show(link); else if (link === shown) clearTimeout(wait); } else if (card.contains(e.target)) clearTimeout(wait); });
+      doc.addEventListener(leave, e => { if (!touched && (near(e.target) || card.contains(e.target))) hide(); });
     }
-    doc.addEventListener('keydown', e => { if (e.key === 'Escape') hide(0); });
+    doc.addEventListener('pointerdown', e => { touched = e.pointerType === 'touch'; });
+    doc.addEventListener('click', e => {
+      const link = near(e.target);
+      if (touched && link && link !== shown) { e.preventDefault(); show(link, 0); } else if (touched && !link && !card.contains(e.target)) hide(0);
+    });
+    doc.addEventListener('keydown', e => { touched = false; if (e.key === 'Escape') hide(0); });
   }
 })();

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -22,16 +22,13 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
 from domain.models import Domain
+from domain.promises import PROMISED_WITHIN, STALLED_AFTER
 from domain.questions import Given, number_of, question
 from members.models import Membership, Notification
 from repertoire.models import Entry
 from tasks import verdict_places
 from tasks.models.task import Claim, LogEntry, Task
 
-#: Speed is kindness: what authors are told to expect, and told about when it slips.
-PROMISED_WITHIN = timedelta(hours=48)
-#: Twice the promise: asking reviewers has not helped, so organizers are told.
-STALLED_AFTER = timedelta(hours=96)
 #: Long enough to see one's own slip, too short to keep an author waiting.
 TAKEN_BACK_WITHIN = timedelta(seconds=60)
 

@@ -4,11 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import (
-    SearchQuery,
-    SearchVector,
-    SearchVectorField,
-)
 from django.db import models
 from django.db.models import (
     BooleanField,
@@ -29,7 +24,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Centrality, Consequence, Reliance, Zone
-from domain.models import Area, Domain
+from domain.models import Area, Domain, Findable
 from domain.questions import Given, is_any_of
 from members.models import Membership
 
@@ -151,9 +146,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def within_reach_of(self, membership: Membership) -> "TaskQuerySet":
         return self.filter(centrality__lte=membership.zone)
 
-    def matching(self, words: str | Given) -> "TaskQuerySet":
-        query = SearchQuery(words, search_type="websearch", config="english")
-        return self.filter(search=query)
+    def matching(self, words: str | Given, *, language: str | Given) -> "TaskQuerySet":
+        """Tasks of a community in which the words stand, in its language."""
+        found = Findable.objects.matching(Findable.Kind.TASK, words, language=language)
+        return self.filter(pk__in=found.values("key"))
 
     def with_seats(self, membership: Membership | None = None) -> "TaskQuerySet":
         """How many seats are taken, and how many only somebody else may take.
@@ -271,13 +267,6 @@ class Task(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
     #: Every claim gets the next number; work handed in under an older one is refused.
     generation = models.PositiveIntegerField(default=0)
-    search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("use", weight="B", config="english")
-        + SearchVector("brief", weight="C", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = TaskQuerySet.as_manager()
 
@@ -318,7 +307,6 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="task_search"),
             # By any letters of its title, as people type it.
             GinIndex(
                 OpClass(Upper("title"), name="gin_trgm_ops"), name="task_title_letters"

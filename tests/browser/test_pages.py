@@ -10,8 +10,13 @@ HERE = "/c/river-watch/"
 SIGNED_OUT = [
     "/",
     "/help/",
+    "/search/",
     "/search/?q=field",
+    "/search/?q=field+blank&in=river-watch",
+    "/search/?q=feild+blnk",
     "/search/?q=lock+spike",
+    "/search/?q=the&type=log&time=year&in=river-watch",
+    "/search/?q=(((",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/signup/passkey/",

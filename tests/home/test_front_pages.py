@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from domain.centrality import Centrality, Zone
 from domain.models import Domain
-from tasks.models import Task, Verdict
+from tasks.models import Verdict
 from tests.makers import (
     HTMX,
     NOON,
@@ -209,36 +209,6 @@ def test_front_pages_cost_the_same_however_much_there_is(
     for name in ("domain:home", "domain:path", "domain:about"):
         with django_assert_max_num_queries(16):
             client.get(reverse(name, args=[core.domain.slug]))
-
-
-def test_search_finds_the_entry_first_and_marks_the_words(client):
-    task = make_task(brief="Carry a field blank on every trip, please.")
-    entry = make_entry(domain=task.domain, title="Field blank")
-
-    page = client.get(
-        reverse("cop:search"), {"q": "field blank", "in": task.domain.slug}
-    )
-
-    text = page.content.decode()
-    assert text.index(entry.get_absolute_url()) < text.index(task.get_absolute_url())
-    assertContains(page, "<mark>field</mark> <mark>blank</mark>")
-
-
-def test_search_does_not_reveal_what_the_reader_may_not_see(client):
-    closed = make_domain(visibility=Domain.Visibility.MEMBERS)
-    make_task(domain=closed, title="Sluice timing in secret")
-    make_entry(domain=closed, title="Sluice timing")
-    make_membership(domain=closed, name="Sluice Keeper")
-    make_task(title="Sluice draft", state=Task.State.DRAFT)
-
-    page = client.get(reverse("cop:search"), {"q": "sluice"})
-
-    assertContains(page, "Nothing for “sluice”.")
-
-
-def test_search_takes_any_words(client):
-    for words in ("", "  ", "\x00", "a" * 5000, "' OR 1=1 --", "<script>", "((("):
-        assert client.get(reverse("cop:search"), {"q": words}).status_code == 200
 
 
 def test_help_is_there_for_everybody(client):

@@ -29,11 +29,14 @@ def test_what_the_community_says_of_itself_can_be_changed(organizer):
         served="w",
         visibility="members",
         joining="request",
+        language="german",
         at=NOON,
     )
 
     domain.refresh_from_db()
     assert (domain.name, domain.visibility) == ("Tamsel Watch", "members")
+    # Texts explain terms in their other endings.
+    assert (domain.language, domain.vocabulary_version) == ("german", 2)
     assert logged(organizer) == [
         ("Changed what the community says of itself", None, "")
     ]

@@ -197,6 +197,7 @@ def test_the_communitys_words_are_saved_or_said_to_be_missing(client, organizer)
         "concern": "c",
         "stakes": "s",
         "served": "w",
+        "language": "english",
         "visibility": "public",
         "joining": "request",
     }

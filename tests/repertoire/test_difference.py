@@ -3,13 +3,22 @@ import sys
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from repertoire.difference import Change, Conflict, Row, Skipped, compare, folded, merge
-
-TEXTS = st.lists(
-    st.sampled_from(["", "a", "b", "c", "one two", "one three"]), max_size=12
-).map("\n".join)
+from repertoire import alike
+from repertoire.alike import lines
+from repertoire.difference import (
+    Change,
+    Move,
+    Row,
+    Skipped,
+    compare,
+    folded,
+    paragraph_changes,
+    words_changed,
+)
+from repertoire.threeway import merge
+from tests.repertoire.texts import LINES as TEXTS
+from tests.repertoire.texts import WRITTEN
 
 
 def changes(old: str, new: str) -> list[tuple[Change, str, str]]:
@@ -68,7 +77,7 @@ def test_what_is_far_from_any_change_is_left_out():
     ]
 
 
-@given(TEXTS, TEXTS)
+@given(TEXTS | WRITTEN, TEXTS | WRITTEN)
 def test_both_texts_can_be_read_off_the_rows(old, new):
     rows = compare(old, new)
 
@@ -80,83 +89,122 @@ def test_both_texts_can_be_read_off_the_rows(old, new):
     assert [row.new_number for row in after] == list(range(1, len(after) + 1))
 
 
-@given(TEXTS)
+@given(TEXTS | WRITTEN)
 def test_a_text_does_not_differ_from_itself(text):
     assert {row.change for row in compare(text, text)} == {Change.SAME}
 
 
-def test_changes_in_different_places_are_both_taken():
-    merged = merge("a\n\nb\n\nc", "A\n\nb\n\nc", "a\n\nb\n\nC")
-
-    assert (merged.text, merged.is_clean) == ("A\n\nb\n\nC", True)
-
-
-def test_changes_to_neighbouring_lines_are_both_taken():
-    assert merge("- a\n- b", "- A\n- b", "- a\n- B").text == "- A\n- B"
+PARAGRAPHS = [
+    "Carry one field blank on every trip you make.",
+    "Rinse the bottle twice before you fill it here.",
+    "Label it with the day and your own initials.",
+    "Keep it cold until it reaches the laboratory.",
+]
 
 
-def test_different_changes_of_one_line_are_a_conflict_that_loses_nothing():
-    merged = merge("a\nb\nc", "a\nmine\nc", "a\ntheirs\nc")
+def test_a_paragraph_that_stands_elsewhere_has_moved_on_both_sides():
+    old = "\n\n".join(PARAGRAPHS)
+    new = "\n\n".join([*PARAGRAPHS[1:], PARAGRAPHS[0]])
 
-    assert merged.conflicts == (Conflict(("b",), ("mine",), ("theirs",)),)
-    assert merged.text == "a\ntheirs\nmine\nc"
+    moved = [row for row in compare(old, new) if row.change == Change.MOVED]
 
-
-def test_the_same_change_by_both_is_taken_once():
-    merged = merge("a\nb", "a\nB\nnew", "a\nB\nnew")
-
-    assert (merged.text, merged.is_clean) == ("a\nB\nnew", True)
-
-
-def test_a_line_removed_by_one_and_edited_by_the_other_is_a_conflict():
-    merged = merge("a\nb\nc", "a\nc", "a\nB\nc")
-
-    assert merged.conflicts == (Conflict(("b",), (), ("B",)),)
-    assert merged.text == "a\nB\nc"
+    left, came = moved
+    assert (left.old_number, left.new_number) == (1, None)
+    assert left.move == Move(line=7, paragraph=4, is_up=False, is_first=True)
+    assert (came.old_number, came.new_number) == (None, 7)
+    assert came.move == Move(line=1, paragraph=1, is_up=False, is_first=True)
 
 
-def test_a_line_removed_by_both_is_gone():
-    assert merge("a\nb\nc", "a\nc", "a\nc").text == "a\nc"
+def test_what_was_changed_on_the_way_is_marked_on_both_sides():
+    old = "\n\n".join(PARAGRAPHS)
+    new = "\n\n".join([*PARAGRAPHS[1:], PARAGRAPHS[0].replace("one", "two")])
+
+    left, came = (row for row in compare(old, new) if row.change == Change.MOVED)
+
+    assert [s.text for s in left.old if s.changed] == ["one"]
+    assert [s.text for s in came.new if s.changed] == ["two"]
 
 
-def test_lines_removed_by_one_and_added_beside_by_the_other_are_both_done():
-    assert merge("a\nb\nc", "a\nc", "a\nb\nnew\nc").text == "a\nnew\nc"
+def test_lines_that_moved_together_are_told_once():
+    wrapped = PARAGRAPHS[0].replace("on every", "\non every")
+    old = "\n\n".join([wrapped, *PARAGRAPHS[1:]])
+    new = "\n\n".join([*PARAGRAPHS[1:], wrapped])
+
+    moves = [row.move for row in compare(old, new) if row.move]
+
+    assert [move.is_first for move in moves] == [True, False, True, False]
+    assert {move.paragraph for move in moves} == {1, 4}
 
 
-def test_different_lines_added_in_one_place_are_a_conflict():
-    merged = merge("a", "a\nmine", "a\ntheirs")
+def test_empty_lines_that_went_along_with_what_moved_are_left_out():
+    old = "\n\n".join(PARAGRAPHS)
+    new = "\n\n".join([*PARAGRAPHS[1:], PARAGRAPHS[0]])
 
-    assert merged.conflicts == (Conflict((), ("mine",), ("theirs",)),)
+    rows = [row for row in folded(compare(old, new)) if isinstance(row, Row)]
 
-
-def test_a_line_added_within_what_the_other_rewrote_is_a_conflict():
-    merged = merge("a\nb\nc\nd", "a\nX\nY\nd", "a\nb\nnew\nc\nd")
-
-    assert merged.conflicts == (Conflict(("b", "c"), ("X", "Y"), ("b", "new", "c")),)
+    assert {row.change for row in rows} == {Change.MOVED, Change.SAME}
 
 
-@given(TEXTS, TEXTS)
-def test_one_persons_change_alone_is_taken_as_it_is(base, changed):
-    assert merge(base, changed, base).text == changed
-    assert merge(base, base, changed).text == changed
-    assert merge(base, changed, changed).text == changed
+def test_two_short_lines_that_happen_to_be_alike_have_not_moved():
+    assert Change.MOVED not in {
+        change for change, *_ in changes("x one\na b c d e", "a b c d e\none y")
+    }
 
 
-@given(TEXTS, TEXTS, TEXTS)
-def test_it_is_a_conflict_whoever_comes_second(base, mine, theirs):
-    one, other = merge(base, mine, theirs), merge(base, theirs, mine)
+def test_words_are_marked_within_the_cells_of_a_table():
+    old = "| site | depth |\n|---|---|\n| Mill weir | 2 m |"
+    new = "| site      | depth |\n|-----------|---|\n| Mill bridge | 2 m |"
 
-    assert one.is_clean == other.is_clean
-    if one.is_clean:
-        assert one.text == other.text
+    head, rule, row = compare(old, new)
+
+    assert (head.change, rule.change) == (Change.SAME, Change.SAME)
+    assert [s.text for s in row.old if s.changed] == ["weir"]
+    assert [s.text for s in row.new if s.changed] == ["bridge"]
 
 
-@given(TEXTS, TEXTS, TEXTS)
-def test_no_line_anybody_wrote_is_lost(base, mine, theirs):
-    merged = merge(base, mine, theirs).text.split("\n")
+def test_words_are_marked_within_code():
+    old = "```\nwait(5)\nread(probe)\n```"
 
-    written = (set(mine.split("\n")) | set(theirs.split("\n"))) - set(base.split("\n"))
-    assert written <= set(merged)
+    rows = compare(old, old.replace("wait(5)", "wait(30)"))
+
+    (row,) = (row for row in rows if row.change != Change.SAME)
+    assert [s.text for s in (*row.old, *row.new) if s.changed] == ["5", "30"]
+
+
+def test_what_became_of_each_paragraph():
+    first, second, third, fourth = PARAGRAPHS
+    edited = second.replace("twice", "three times")
+
+    found = paragraph_changes(
+        f"{first}\n\n{second}\n\nGone.\n\n{third}\n\n{fourth}",
+        f"{fourth}\n\n{first}\n\n{edited}\n\nNew.\n\n{third}",
+    )
+
+    assert [(change.change, change.number, change.was) for change in found] == [
+        (Change.MOVED, 1, 5),
+        (Change.CHANGED, 3, None),
+        (Change.ADDED, 4, None),
+        (Change.REMOVED, 3, None),
+    ]
+
+
+def test_to_move_is_more_than_to_mend():
+    old = "\n\n".join(PARAGRAPHS)
+
+    assert words_changed(old, "\n\n".join([*PARAGRAPHS[1:], PARAGRAPHS[0]])) == 9
+
+
+@given(WRITTEN, WRITTEN)
+def test_no_paragraph_is_told_twice_and_none_forgotten(old, new):
+    changes = paragraph_changes(old, new)
+    came = [c.number for c in changes if c.change != Change.REMOVED]
+    gone = [c.number for c in changes if c.change == Change.REMOVED]
+
+    before, after = (len(alike.paragraphs(lines(text))) for text in (old, new))
+    assert len(set(came)) == len(came)
+    assert len(set(gone)) == len(gone)
+    added = [c for c in changes if c.change == Change.ADDED]
+    assert before - len(gone) == after - len(added)
 
 
 def calls_to(function, *texts: str) -> int:

@@ -93,7 +93,7 @@ def test_an_author_takes_it_back(client, entry, newcomer):
 
 
 def test_a_clash_is_shown_and_settled_by_hand(client, entry, proposal, veteran):
-    theirs = revise(entry, make_full(domain=entry.domain), f"{BODY}\n\nOther.").revision
+    theirs = revise(entry, make_full(domain=entry.domain), f"{BODY}\nOther.").revision
 
     page = client.post(page_of(proposal, "take_in"), {"words": "Thank you."})
     assertContains(page, "The proposal", status_code=409)

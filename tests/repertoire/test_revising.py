@@ -387,7 +387,7 @@ def test_a_proposal_is_put_together_with_what_changed_meanwhile(entry, proposal)
 
 def test_a_proposal_that_clashes_is_settled_by_hand(entry, proposal):
     steward = make_full(domain=entry.domain)
-    revise(entry, by=steward, body=f"{BODY}\n\nOther words.")
+    revise(entry, by=steward, body=f"{BODY}\nOther words.")
 
     clash = take_in(proposal, steward)
     settled = take_in(

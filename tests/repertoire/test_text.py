@@ -1,6 +1,4 @@
-import pytest
-
-from repertoire.text import MOST_WORDS_MENDED, Text, is_mend, merge
+from repertoire.text import Text, merge
 
 BASE = Text(
     "Field blank", "Clean water carried along.", "Carry one per trip.\n\nRinse it."
@@ -37,20 +35,3 @@ def test_the_same_change_by_both_is_none():
     merged = merge(BASE, changed(meaning="Same."), changed(meaning="Same."))
 
     assert merged.is_clean
-
-
-@pytest.mark.parametrize(
-    ("fields", "mend"),
-    [
-        ({"body": "Carry one per trip!\n\nRinse it."}, True),
-        ({"body": "Carry two per trip.\n\nRinse [[it]] twice."}, True),
-        ({"meaning": "Clean water carried along to compare."}, True),
-        ({"title": "Trip blank"}, False),
-        ({"body": "word " * (MOST_WORDS_MENDED + 1)}, False),
-        ({"body": ""}, True),
-        ({"body": BASE.body + "\n\nhttps://shop.example"}, False),
-        ({"body": BASE.body + " [x](//shop.example)"}, False),
-    ],
-)
-def test_a_mend_is_small_by_what_it_touches(fields, mend):
-    assert is_mend(BASE, changed(**fields)) is mend

@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from domain.waits import Wait
 from tasks.reading_times import ReadingTimes, Work
-from tasks.waits import Wait, Waits, waits_of
+from tasks.waits import Waits, waits_of
 from tests.makers import NOON, make_domain, make_submission, make_task
 
 HOUR = timedelta(hours=1)

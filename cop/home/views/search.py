@@ -1,114 +1,142 @@
-"""One search over tasks, the repertoire and people: what the reader may see, no more."""
+"""One search over the repertoire, tasks, people and logs: what the reader may see."""
 
+from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import F, Q, QuerySet
+from django.core.paginator import Paginator
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+from psycopg.errors import QueryCanceled
 
-from domain.models import Domain
+from cop.finding import matches, pace, rows, scope
+from cop.finding.asked import KINDS, Asked
+from cop.finding.scope import Scope
+from domain.models import Area, Domain, Findable
 from domain.pages import render_page
 from members.http import enter, memberships_of
-from members.models import Member, Membership
-from repertoire.models import Entry
-from tasks.models import Task
+from members.models import Member
 
-#: As many of each kind as are read before the question is asked again.
-SHOWN = 20
-LONGEST = 200
+A_PAGE = 20
+#: With fewer results somebody may have mistyped.
+FEW = 3
+
+NAMES = {
+    "": gettext_lazy("All"),
+    "repertoire": gettext_lazy("Repertoire"),
+    "tasks": gettext_lazy("Tasks"),
+    "people": gettext_lazy("People"),
+    "log": gettext_lazy("Log"),
+}
+TIMES = {
+    "": gettext_lazy("Any time"),
+    "month": gettext_lazy("The last 30 days"),
+    "year": gettext_lazy("The last year"),
+}
 
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]
-    within = _within(request)
-    kind = request.GET.get("type", "")
-    member = request.user if isinstance(request.user, Member) else None
-    found = _found(words, member=member, within=within) if words else {}
-    kinds = [
-        ("", _("All"), sum(len(rows) for rows in found.values())),
-        ("repertoire", _("Repertoire"), len(found.get("repertoire", ()))),
-        ("tasks", _("Tasks"), len(found.get("tasks", ()))),
-        ("people", _("People"), len(found.get("people", ()))),
-    ]
-    if kind in found:
-        found = {kind: found[kind]}
+    at = timezone.now()
+    asked = Asked.of(request.GET.dict())
+    within = _within(request, asked)
+    areas = list(within.areas.order_by("place", "pk")) if within else []
+    context = {
+        "asked": asked,
+        "within": within,
+        "elsewhere": [
+            own.domain for own in memberships_of(request) if own.domain != within
+        ],
+        "areas": areas,
+        "times": TIMES.items(),
+        "names": NAMES.items(),
+        "trouble": "",
+    }
+    status = 200
+    if not asked.words:
+        found = {}
+    elif not asked.can_be_found:
+        found = {"trouble": _("Type a word to look for: letters or numbers.")}
+    elif pace.is_too_fast(request, at=at):
+        found, status = {"trouble": _("That was fast. Search again in a minute.")}, 429
+    else:
+        found = _found(request, asked, within=within, areas=areas, at=at)
     return render_page(
         request,
         "home/search.html",
-        {
-            "words": words,
-            "within": within,
-            "kind": kind,
-            "found": found,
-            "kinds": kinds,
-            "shown": SHOWN,
-        },
+        context | found,
         pieces=("results",),
+        status=status,
     )
 
 
-def _within(request: HttpRequest) -> Domain | None:
-    slug = request.GET.get("in", "")
-    if not slug:
+def _within(request: HttpRequest, asked: Asked) -> Domain | None:
+    if not asked.within:
         return None
-    readable = Domain.objects.exclude(visibility=Domain.Visibility.MEMBERS) | (
-        Domain.objects.filter(pk__in=[own.domain_id for own in memberships_of(request)])
-    )
-    return enter(request, get_object_or_404(readable, slug=slug).slug).domain
+    readable = scope.readable(memberships_of(request))
+    slug = get_object_or_404(readable, slug=asked.within).slug
+    return enter(request, slug).domain
 
 
 def _found(
-    words: str, *, member: Member | None, within: Domain | None
-) -> dict[str, list[Any]]:
-    query = SearchQuery(words, config="english", search_type="websearch")
-    here = Q(domain=within) if within else Q()
-    entries = _ranked(
-        Entry.objects.visible_to(member).living().filter(here),
-        query,
-        # Whoever types a word of the practice wants that word first.
-        else_named=Q(title__icontains=words) | Q(aliases__contains=[words]),
-    ).annotate(snippet=_snippet("current__body", query))
-    tasks = _ranked(
-        Task.objects.visible_to(member).filter(here),
-        query,
-        else_named=Q(title__icontains=words),
-    ).annotate(snippet=_snippet("brief", query))
-    public = Q(domain__visibility=Domain.Visibility.PUBLIC)
-    own = Membership.objects.present().filter(member=member).values("domain")
-    people = (
-        Membership.objects.present()
-        .filter(here, name__icontains=words)
-        .filter(public | Q(domain__in=own) if member else public)
-        .select_related("domain")
-        .order_by("name", "pk")
-    )
+    request: HttpRequest,
+    asked: Asked,
+    *,
+    within: Domain | None,
+    areas: list[Area],
+    at: datetime,
+) -> dict[str, Any]:
+    searched = scope.scope_of(memberships_of(request), within)
+    area = next((area.pk for area in areas if area.slug == asked.area), None)
+    try:
+        return _results(request, asked, searched, area_id=area, at=at)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return {
+            "trouble": _("That takes too long to look for. Add a word, or be exact.")
+        }
+
+
+def _results(
+    request: HttpRequest,
+    asked: Asked,
+    searched: Scope,
+    *,
+    area_id: int | None,
+    at: datetime,
+) -> dict[str, Any]:
+    member = request.user if isinstance(request.user, Member) else None
+    found = matches.find(asked, scope=searched, area_id=area_id, at=at)
+    page = Paginator(found.best, A_PAGE).get_page(asked.page)
+    first = page.number == 1
+    called = rows.called(asked, scope=searched, member=member) if first else []
+    answers = {(Findable.Kind.ENTRY.value, entry.pk) for entry in called}
+    near = []
+    if found.number < FEW and not called:
+        known = {(match.kind, match.key) for match in found.best}
+        near = [
+            match
+            for match in matches.alike(asked, scope=searched, area_id=area_id, at=at)
+            if (match.kind, match.key) not in known
+        ]
+    listed = [
+        match for match in page.object_list if (match.kind, match.key) not in answers
+    ]
+    shown = rows.rows([*listed, *near], asked=asked, scope=searched, member=member)
+    nearby = {(match.kind, match.key) for match in near}
     return {
-        "repertoire": list(entries.select_related("domain")[:SHOWN]),
-        "tasks": list(tasks.select_related("domain", "area")[:SHOWN]),
-        "people": list(people[:SHOWN]),
+        "page": page,
+        "called": called,
+        "numbers": {
+            name: found.numbers.get(kind.value, 0) for name, kind in KINDS.items()
+        }
+        | {"": found.number},
+        "most": matches.MOST_WEIGHED,
+        "rows": [row for row in shown if (row.kind, row.thing.pk) not in nearby],
+        "near": [row for row in shown if (row.kind, row.thing.pk) in nearby],
     }
-
-
-def _ranked(rows: QuerySet[Any], query: SearchQuery, *, else_named: Q) -> QuerySet[Any]:
-    found = rows.filter(Q(search=query) | else_named)
-    ranked: QuerySet[Any] = found.annotate(rank=SearchRank(F("search"), query))
-    return ranked.order_by("-rank", "title", "pk")
-
-
-def _snippet(field: str, query: SearchQuery) -> SearchHeadline:
-    # Marked with characters no text holds, so that the page can escape what is
-    # between them and put its own marks in.
-    return SearchHeadline(
-        field,
-        query,
-        config="english",
-        start_sel="\ue000",
-        stop_sel="\ue001",
-        max_words=24,
-        min_words=12,
-        max_fragments=1,
-    )

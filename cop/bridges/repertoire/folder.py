@@ -1,0 +1,101 @@
+"""The folder: the repertoire as it stands, one Markdown file an entry under its shelf."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from cop.bridges.repertoire import pages
+from cop.bridges.repertoire.pages import Page
+from cop.bridges.repertoire.people import People
+from domain.models import Domain
+from members.names import more_than_a_name
+from repertoire import shelves
+from repertoire.models import Entry, Revision
+from repertoire.text import Text
+
+README: Final = "README.md"
+#: Entries in memory at a time.
+AT_ONCE: Final = 500
+
+
+def files(domain: Domain) -> Iterator[tuple[str, bytes]]:
+    """Yield each file's path within the folder, and what it holds; always alike.
+
+    Entries out of use come along, proposals nobody has taken in do not.
+    """
+    people = People(domain)
+    yield README, _readme(domain).encode()
+    for entry in entries(domain):
+        yield (
+            pages.path_of(entry.kind, entry.slug),
+            pages.written(page_of(entry, people)).encode(),
+        )
+
+
+def entries(domain: Domain) -> Iterator[Entry]:
+    """Yield what there is to take along, shelf by shelf in the order of addresses.
+
+    Asked for a stretch at a time: whoever downloads slowly holds no cursor open.
+    """
+    kind, slug = "", ""
+    while True:
+        later = _taken_along(domain).filter(
+            Q(kind__gt=kind) | Q(kind=kind, slug__gt=slug)
+        )
+        stretch = list(later.order_by("kind", "slug")[:AT_ONCE])
+        yield from stretch
+        if len(stretch) < AT_ONCE:
+            return
+        kind, slug = stretch[-1].kind, stretch[-1].slug
+
+
+def _taken_along(domain: Domain) -> QuerySet[Entry]:
+    named = ("written_by", "confirmed_by", "current__author")
+    return (
+        Entry.objects.filter(domain=domain, current__isnull=False)
+        .select_related("area", *named)
+        .defer(*more_than_a_name(*named))
+    )
+
+
+def page_of(entry: Entry, people: People) -> Page:
+    """The entry as it stands."""
+    current = entry.current
+    assert current is not None  # noqa: S101 - only such are taken along
+    return Page(
+        kind=Entry.Kind(entry.kind),
+        text=Text.of(current),
+        aliases=tuple(" ".join(alias.split()) for alias in entry.aliases),
+        area=" ".join(entry.area.name.split()) if entry.area else "",
+        former_slugs=tuple(entry.former_slugs),
+        written_at=entry.written_at,
+        written_by=people.named(entry.written_by),
+        changed_at=live_at(current),
+        changed_by=people.named(current.author),
+        confirmed_at=entry.confirmed_at,
+        confirmed_by=people.named(entry.confirmed_by) if entry.confirmed_by else None,
+        retired_at=entry.retired_at,
+    )
+
+
+def live_at(revision: Revision) -> datetime:
+    """When a version became the living text: written, or taken in by somebody."""
+    taken_in = revision.settled_at if revision.settled_by_id else None
+    return taken_in or revision.written_at
+
+
+def _readme(domain: Domain) -> str:
+    names = ", ".join(str(name) for name in shelves.NAMES.values())
+    return f"# {domain.name}\n\n{' '.join(domain.concern.split())}\n\n" + _(
+        "This is the repertoire of a community of practice: the words, tools, "
+        "approaches and stories its members work with. Each entry is a Markdown "
+        "file in the folder of its shelf (%(names)s); what is known of it stands "
+        "between the two lines of “---” at its top. Links such as [[field blank]] "
+        "lead to the entry of that name, #12 to a task, @maya to a member.\n\n"
+        "Nobody has stated terms for using it elsewhere. Ask the community, and "
+        "name the authors: each entry says who wrote and who last changed it, and "
+        "the history who changed what and why.\n"
+    ) % {"names": names}
