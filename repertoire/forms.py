@@ -79,13 +79,20 @@ class TextForm(forms.Form):
         return Text(given["title"], given["meaning"], given["body"])
 
     def aliases_given(self) -> list[str]:
-        return [str(alias) for alias in self.cleaned_data["aliases"].split(",")]
+        return _names(self.cleaned_data["aliases"])
 
 
 class EditForm(TextForm):
     """A change of an entry, based on the version its writer was reading."""
 
     base = forms.IntegerField(widget=forms.HiddenInput)
+    #: The other words for it when the form was opened.
+    aliases_from = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def aliases_when_opened(self) -> list[str] | None:
+        if "aliases_from" not in self.data:
+            return None
+        return _names(self.cleaned_data["aliases_from"])
 
 
 class NewForm(TextForm):
@@ -120,3 +127,7 @@ class AnswerForm(forms.Form):
     words = forms.CharField(
         label=_("A word to the author"), max_length=300, required=False
     )
+
+
+def _names(typed: str) -> list[str]:
+    return [" ".join(name.split()) for name in typed.split(",") if name.strip()]
