@@ -3,9 +3,11 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from repertoire import feeds
 from repertoire.models import Entry
 from repertoire.views import (
     authors,
+    book,
     card,
     choice,
     diff,
@@ -33,6 +35,11 @@ urlpatterns = [
     path("", index.show, name="index"),
     path("new/", new.new, name="new"),
     path("choice/", choice.show, name="choice"),
+    path("book/", book.show, name="book"),
+    path("book/<shelf:shelf>/", book.show, name="book_shelf"),
+    # A slug has no dot: no entry can be called what a feed is called.
+    path("changes.atom", feeds.changes, name="changes"),
+    path("<shelf:shelf>/changes.atom", feeds.changes, name="shelf_changes"),
     path(ENTRY, entry.show, name="entry"),
     path(f"{ENTRY}edit/", edit.edit, name="edit"),
     path(f"{ENTRY}history/", history.show, name="history"),
