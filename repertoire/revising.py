@@ -1,6 +1,6 @@
 """Revising: writing entries, and changing them without losing what anybody wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
@@ -17,7 +17,14 @@ from domain.models import Area, Domain
 from domain.refusal import Refusal, Refused
 from members import notifying, participating
 from members.models import Membership, Notification, Participation
-from repertoire import difference, legitimacy, markup, rendering
+from repertoire import (
+    crediting,
+    difference,
+    legitimacy,
+    markup,
+    rendering,
+    retelling,
+)
 from repertoire import text as texts
 from repertoire.difference import Segment
 from repertoire.models import Entry, EntryLink, Revision
@@ -243,6 +250,7 @@ def take_in(
         receiver=proposal.author,
         at=at,
     )
+    crediting.credit_origin(revision=proposal, giver=membership, at=at)
     _tell_author(
         proposal,
         membership,
@@ -378,6 +386,8 @@ def _settle(
 
 def _publish(revision: Revision, entry: Entry, *, at: datetime) -> None:
     """Make the revision the living text. The entry's row is locked or new."""
+    # What is kept of the vocabulary must not know what may be rolled back yet.
+    met = rendering.reader_of(entry.domain).entries_in(revision.body)
     last = entry.revisions.aggregate(last=Max("number"))["last"] or 0
     revision.number, revision.state = last + 1, Revision.State.LIVE
     revision.save()
@@ -388,7 +398,7 @@ def _publish(revision: Revision, entry: Entry, *, at: datetime) -> None:
     entry.title, entry.meaning = revision.title, revision.meaning
     entry.current, entry.changed_at = revision, at
     _save(entry)
-    _relink(entry, revision)
+    _relink(entry, revision, [pk for pk, explicit in met if not explicit], at=at)
     # Every process builds its vocabulary anew; the row is locked last, and shortly.
     Domain.objects.filter(pk=entry.domain_id).update(
         vocabulary_version=F("vocabulary_version") + 1
@@ -411,15 +421,20 @@ def _save(entry: Entry) -> None:
         ) from None
 
 
-def _relink(entry: Entry, revision: Revision) -> None:
-    """Note what the entry links to, and give those who wanted it what they wanted."""
+def _relink(
+    entry: Entry, revision: Revision, met: Collection[int], *, at: datetime
+) -> None:
+    """Note what the entry links to, and give those who wanted it what they wanted.
+
+    ``met`` are entries whose terms it uses in passing.
+    """
     targets, wanted = rendering.links_in(entry.domain, revision.body)
     entry.links_out.all().delete()
     EntryLink.objects.bulk_create(
         [
             *(
-                EntryLink(source=entry, target_id=pk)
-                for pk in targets
+                EntryLink(source=entry, target_id=pk, explicit=pk in targets)
+                for pk in dict.fromkeys([*targets, *met])
                 if pk != entry.pk
             ),
             *(EntryLink(source=entry, wanted=name[:120]) for name in wanted),
@@ -429,6 +444,7 @@ def _relink(entry: Entry, revision: Revision) -> None:
         EntryLink.objects.filter(
             source__domain=entry.domain_id, target=None, wanted__iexact=name
         ).update(target=entry, wanted="")
+    retelling.note(entries=targets, at=at)
 
 
 def _record(

@@ -17,6 +17,7 @@ from repertoire.views import (
     index,
     new,
     proposal,
+    story,
     uses,
 )
 
@@ -34,6 +35,7 @@ ENTRY = "<shelf:shelf>/<slug:slug>/"
 urlpatterns = [
     path("", index.show, name="index"),
     path("new/", new.new, name="new"),
+    path("new/story/", story.tell, name="tell"),
     path("choice/", choice.show, name="choice"),
     path("book/", book.show, name="book"),
     path("book/<shelf:shelf>/", book.show, name="book_shelf"),
