@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-matching
+.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -26,6 +26,7 @@ help:
 	@echo 'make bench-adversaries [ARGS=...]  what gaming positions gains, with and without each guard'
 	@echo 'make bench-evaluate ARGS=...      how much hangs on any one constant of positions'
 	@echo 'make bench-matching [ARGS=...]    what choosing the next step by fit is worth'
+	@echo 'make bench-finding [ARGS=...]     what a search costs, and how PostgreSQL goes about it'
 	@echo 'make bench-community [ARGS=...]   a community lives for a year, with and without each mechanism'
 	@echo 'make lock                         write requirements/*.txt anew from *.in (needs uv)'
 	@echo 'PYTHON=... chooses the interpreter (3.11 or newer).'
@@ -99,6 +100,10 @@ bench-evaluate:
 bench-matching:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m bench.matching $(ARGS)
+
+bench-finding:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.finding $(ARGS)
 
 bench-community:
 	$(INSTALL)/dev.txt

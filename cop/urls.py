@@ -17,6 +17,7 @@ urlpatterns = [
     path("c/<slug:community>/", include("tasks.urls")),
     path("c/<slug:community>/", include("cop.home.community_urls")),
     path("c/<slug:community>/repertoire/", include("repertoire.urls")),
+    path("c/<slug:community>/repertoire/", include("cop.bridges.urls")),
     path("c/<slug:community>/health/", include("cop.health.urls")),
     path("", include("cop.people.urls")),
     path("", include("cop.home.urls")),

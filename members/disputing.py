@@ -101,6 +101,24 @@ def void(
     return voiding
 
 
+def void_with(
+    *, line: Participation, voiding: Voiding, organizer: Membership, at: datetime
+) -> Voiding:
+    """Take back a line that only followed from one that was voided, for its reason."""
+    _lock_sides(line)
+    followed = Voiding.objects.create(
+        line=line,
+        counter=_counter(line, at=at),
+        organizer=organizer,
+        reason=voiding.reason,
+        at=at,
+    )
+    for raised in line.disputes.open().select_related("membership__member"):
+        _answer(raised, organizer, is_kept=False, reason=voiding.reason, at=at)
+    _tell_both_sides(line, organizer, voiding.reason, at=at)
+    return followed
+
+
 def address_of(line: Participation) -> str:
     """Return where a line is read, disputed and answered for."""
     about = line.gainer

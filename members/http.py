@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from domain.models import Domain
 from domain.pages import HtmxHttpRequest
 from domain.questions import Given, question
+from members import drafting
 from members.models import Member, Membership
 
 
@@ -119,6 +120,36 @@ def as_member(view: View) -> View:
             % {"community": entered.domain.name},
         )
         return redirect("members:join", entered.domain.slug)
+
+    return inside
+
+
+def typed_into(view: View) -> View:
+    """A form people type much into: what is sent by somebody who was signed out, or has
+    left, meanwhile is in it again once they are back. Stands above ``as_member``."""
+
+    @wraps(view)
+    def inside(
+        request: HttpRequest, community: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if request.method != "POST" or enter(request, community).membership:
+            return view(request, community, *args, **kwargs)
+        is_kept = drafting.set_aside(
+            session=request.session, path=request.path, typed=request.POST.dict()
+        )
+        if request.headers.get("HX-Request"):
+            # The form stays where it is; the page says that it is not saved.
+            return HttpResponse(status=401)
+        if request.user.is_authenticated or not is_kept:
+            return view(request, community, *args, **kwargs)
+        messages.info(
+            request,
+            _(
+                "You were signed out meanwhile. What you typed is kept: sign in, and it"
+                " is in the form again."
+            ),
+        )
+        return redirect_to_login(request.path)
 
     return inside
 

@@ -7,7 +7,7 @@ to write.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,10 +41,23 @@ class Paragraph:
     mended: tuple[int, ...]
 
 
-def paragraphs(versions: Sequence[Written]) -> list[Paragraph]:
-    """Return the paragraphs of the last version's body, each with who wrote it."""
-    _meaning, body = _living(versions)
-    return [_told(block, versions) for block in body]
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """Of the last of some versions: its meaning and paragraphs, each with who wrote it,
+    and what share of all that each author wrote."""
+
+    meaning: Paragraph | None
+    paragraphs: tuple[Paragraph, ...]
+    shares: Mapping[int, float]
+
+
+def authorship(versions: Sequence[Written]) -> Authorship:
+    meaning, body = _living(versions)
+    return Authorship(
+        _told(meaning, versions) if meaning.text else None,
+        tuple(_told(block, versions) for block in body),
+        _shares(meaning, body, versions),
+    )
 
 
 def shares(versions: Sequence[Written]) -> dict[int, float]:
@@ -53,9 +66,15 @@ def shares(versions: Sequence[Written]) -> dict[int, float]:
     Counted by words, of the meaning and the body: every word that stands today counts
     once, for whoever wrote it. A text without a word is its first author's.
     """
+    meaning, body = _living(versions)
+    return _shares(meaning, body, versions)
+
+
+def _shares(
+    meaning: "_Block", body: Sequence["_Block"], versions: Sequence[Written]
+) -> dict[int, float]:
     if not versions:
         return {}
-    meaning, body = _living(versions)
     words = Counter(
         versions[n].author_id for block in (meaning, *body) for n in block.words
     )

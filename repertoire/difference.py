@@ -165,6 +165,14 @@ def paragraph_changes(old: str, new: str) -> list[ParagraphChange]:
     return changes
 
 
+def words_of(base: Sequence[str], changed: Sequence[str]) -> list[tuple[Segment, ...]]:
+    """The changed lines, with the words marked that ``base`` does not have."""
+    if not changed:
+        return []
+    rows = compare("\n".join(base), "\n".join(changed))
+    return [row.new for row in rows if row.new_number]
+
+
 def words_changed(old: str, new: str) -> int:
     """How many words were taken out or put in, whichever is more.
 

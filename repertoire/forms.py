@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from domain.models import Area, Domain
-from repertoire import markup
+from repertoire import markup, stories
 from repertoire.models import Entry
+from repertoire.stories import Story
 from repertoire.text import Text
 
 
@@ -79,13 +80,20 @@ class TextForm(forms.Form):
         return Text(given["title"], given["meaning"], given["body"])
 
     def aliases_given(self) -> list[str]:
-        return [str(alias) for alias in self.cleaned_data["aliases"].split(",")]
+        return _names(self.cleaned_data["aliases"])
 
 
 class EditForm(TextForm):
     """A change of an entry, based on the version its writer was reading."""
 
     base = forms.IntegerField(widget=forms.HiddenInput)
+    #: The other words for it when the form was opened.
+    aliases_from = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def aliases_when_opened(self) -> list[str] | None:
+        if "aliases_from" not in self.data:
+            return None
+        return _names(self.cleaned_data["aliases_from"])
 
 
 class NewForm(TextForm):
@@ -114,9 +122,90 @@ class NewForm(TextForm):
         del self.fields["why"]
 
 
+class StoryForm(forms.Form):
+    """A story, asked for one thing at a time."""
+
+    title = forms.CharField(
+        label=_("What would you call it?"),
+        max_length=120,
+        error_messages={"required": _("Give it a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    meaning = forms.CharField(
+        label=_("In one sentence"),
+        help_text=_("What newcomers read first."),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    who = forms.CharField(
+        label=_("Who was there?"),
+        help_text=_("@name leads to a member."),
+        max_length=300,
+        required=False,
+    )
+    happened = forms.CharField(
+        label=_("When did it happen?"), max_length=120, required=False
+    )
+    told = forms.CharField(
+        label=_("What happened?"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Tell what happened, be it in two sentences.")},
+    )
+    went_wrong = forms.CharField(
+        label=_("What went wrong?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    taught = forms.CharField(
+        label=_("What did it teach?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    touches = forms.CharField(
+        label=_("Which entries and tasks does it touch?"),
+        help_text=_("[[an entry]] links to it, #12 to a task."),
+        max_length=1000,
+        required=False,
+    )
+    area = forms.ModelChoiceField(
+        label=_("Area"),
+        help_text=_("The part of the practice it belongs to."),
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label=_("All of it"),
+    )
+
+    def __init__(self, *args: Any, domain: Domain, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area = cast("forms.ModelChoiceField[Area]", self.fields["area"])
+        area.queryset = domain.areas.order_by("place", "pk")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        length = len(stories.written(self._story()))
+        if length > markup.LONGEST:
+            self.add_error("told", str(markup.TooLong(length)))
+        return given
+
+    def text(self) -> Text:
+        given = self.cleaned_data
+        return Text(given["title"], given["meaning"], stories.written(self._story()))
+
+    def _story(self) -> Story:
+        return Story(
+            **{name: self.cleaned_data.get(name, "") for name in stories.HEADINGS}
+        )
+
+
 class AnswerForm(forms.Form):
     """The word to whoever proposed something."""
 
     words = forms.CharField(
         label=_("A word to the author"), max_length=300, required=False
     )
+
+
+def _names(typed: str) -> list[str]:
+    return [" ".join(name.split()) for name in typed.split(",") if name.strip()]

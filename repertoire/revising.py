@@ -1,9 +1,10 @@
 """Revising: writing entries, and changing them without losing what anybody wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
+from itertools import pairwise
 from typing import cast
 
 from django.db import IntegrityError, transaction
@@ -16,10 +17,19 @@ from domain.models import Area, Domain
 from domain.refusal import Refusal, Refused
 from members import notifying, participating
 from members.models import Membership, Notification, Participation
-from repertoire import legitimacy, markup, rendering
+from repertoire import (
+    crediting,
+    difference,
+    legitimacy,
+    markup,
+    rendering,
+    retelling,
+)
 from repertoire import text as texts
+from repertoire.difference import Segment
 from repertoire.models import Entry, EntryLink, Revision
 from repertoire.text import Text
+from repertoire.threeway import Conflict
 
 #: What taking in somebody's writing is worth, to them and to whoever read it.
 TAKEN_IN = 0.5
@@ -28,25 +38,62 @@ LONGEST_ALIAS = 120
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A version saved meanwhile, and what it changed: all of that was taken in."""
+
+    version: Revision
+    changes: texts.Changes
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What was written is kept: live, or as a proposal.
 
-    ``merged_with`` is somebody else's version that came first and was merged with.
+    ``merged_with`` is somebody else's version that came first and was merged with;
+    ``taken`` are all that came since the one the writer had read, oldest first.
     """
 
     revision: Revision
     merged_with: Revision | None = None
     is_new: bool = True
+    taken: tuple[Taken, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Lines two people changed differently, with the words marked that each changed."""
+
+    conflict: Conflict
+    mine: Sequence[tuple[Segment, ...]]
+    theirs: Sequence[tuple[Segment, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Somebody changed the same lines meanwhile: nothing is saved, nothing is lost."""
+    """Somebody changed the same lines meanwhile: nothing is saved, nothing is lost.
+
+    ``aliases`` are the other words for it with both changes, ``their_aliases`` with
+    those saved meanwhile.
+    """
 
     base: Revision
     theirs: Revision
     mine: Text
     merged: texts.Merged
+    aliases: Sequence[str] = ()
+    their_aliases: Sequence[str] = ()
+
+    @property
+    def places(self) -> list[Place]:
+        """Where in the body the two meet."""
+        return [
+            Place(
+                conflict,
+                difference.words_of(conflict.base, conflict.mine),
+                difference.words_of(conflict.base, conflict.theirs),
+            )
+            for conflict in self.merged.body_conflicts
+        ]
 
 
 @transaction.atomic
@@ -94,26 +141,30 @@ def revise(
     text: Text,
     at: datetime,
     aliases: Sequence[str] | None = None,
+    aliases_from: Sequence[str] | None = None,
     why: str = "",
     because_path: str = "",
 ) -> Saved | Clash:
-    """Change an entry, starting from the version ``base`` the member was reading.
+    """Change an entry, starting from the version ``base`` the member was reading, and
+    from ``aliases_from``, the other words for it then (without: those of today).
 
     Whoever may publish, or only mends, changes the living text, together with what
     others changed meanwhile; where both changed the same lines, a ``Clash`` comes
     back instead. Anything more by anybody else is a proposal beside the living text.
     """
-    entry = _locked(entry)
+    entry = locked(entry)
     _refuse(legitimacy.refusal_to_revise(entry=entry, membership=membership))
     # What is not live was refused.
     text, current = _checked(text), cast("Revision", entry.current)
     publishes = legitimacy.publishes(membership)
 
-    new_aliases = (
-        _tidied_aliases(aliases, text.title)
-        if aliases is not None and publishes
-        else entry.aliases
-    )
+    new_aliases = entry.aliases
+    if aliases is not None and publishes:
+        new_aliases = texts.merge_names(
+            entry.aliases if aliases_from is None else aliases_from,
+            _tidied_aliases(aliases, text.title),
+            entry.aliases,
+        )
     if text == Text.of(base) and new_aliases == entry.aliases:
         return Saved(current, is_new=False)
 
@@ -128,7 +179,7 @@ def revise(
 
     merged = texts.merge(Text.of(base), text, Text.of(current))
     if not merged.is_clean:
-        return Clash(base, current, text, merged)
+        return Clash(base, current, text, merged, new_aliases, entry.aliases)
     if merged.text == Text.of(current) and new_aliases == entry.aliases:
         return Saved(current, is_new=False)
     _fill(revision, merged.text, membership, at)
@@ -136,7 +187,9 @@ def revise(
     entry.aliases = new_aliases
     _publish(revision, entry, at=at)
     _record(revision, Participation.Kind.WROTE, giver=membership, at=at)
-    return Saved(revision, merged_with=current if current.pk != base.pk else None)
+    if current.pk == base.pk:
+        return Saved(revision)
+    return Saved(revision, merged_with=current, taken=taken_since(entry, base, current))
 
 
 @transaction.atomic
@@ -154,7 +207,7 @@ def take_in(
     Where the living text moved on in the same lines, a ``Clash`` comes back; whoever
     takes it in then passes the ``text`` as it should stand, and the ``base`` they read.
     """
-    entry = _locked(proposal.entry)
+    entry = locked(proposal.entry)
     proposal = (
         Revision.objects.select_for_update(no_key=True, of=("self",))
         .select_related("base", "author__member", "entry__domain")
@@ -163,6 +216,7 @@ def take_in(
     _refuse(legitimacy.refusal_to_settle(proposal=proposal, membership=membership))
     start, wanted = base or proposal.base, _checked(text or Text.of(proposal))
     merged_with = None
+    taken: tuple[Taken, ...] = ()
     if entry.current is not None:
         merged = texts.merge(
             Text.of(start) if start else Text.of(entry.current),
@@ -174,6 +228,7 @@ def take_in(
         wanted = merged.text
         if start is None or start.pk != entry.current.pk:
             merged_with = entry.current
+            taken = taken_since(entry, start, entry.current) if start else ()
     proposal.title, proposal.meaning = wanted.title, wanted.meaning
     proposal.body, proposal.base = wanted.body, entry.current
     _settle(proposal, membership, words, at)
@@ -195,6 +250,7 @@ def take_in(
         receiver=proposal.author,
         at=at,
     )
+    crediting.credit_origin(revision=proposal, giver=membership, at=at)
     _tell_author(
         proposal,
         membership,
@@ -202,7 +258,7 @@ def take_in(
         entry.get_absolute_url(),
         at,
     )
-    return Saved(proposal, merged_with=merged_with)
+    return Saved(proposal, merged_with=merged_with, taken=taken)
 
 
 @transaction.atomic
@@ -269,6 +325,17 @@ def _checked(text: Text) -> Text:
     return text
 
 
+def taken_since(entry: Entry, base: Revision, current: Revision) -> tuple[Taken, ...]:
+    since = entry.revisions.living().filter(
+        number__gt=base.number, number__lte=current.number
+    )
+    versions = [base, *since.select_related("author").order_by("number")]
+    return tuple(
+        Taken(after, texts.changes(Text.of(before), Text.of(after)))
+        for before, after in pairwise(versions)
+    )
+
+
 def _tidied_aliases(aliases: Sequence[str], title: str) -> list[str]:
     tidied = {" ".join(alias.split())[:LONGEST_ALIAS]: None for alias in aliases}
     return [a for a in tidied if a and a.casefold() != title.casefold()]
@@ -284,7 +351,7 @@ def _turned_down(domain: Domain, kind: Entry.Kind, text: Text) -> Entry | None:
     )
 
 
-def _locked(entry: Entry) -> Entry:
+def locked(entry: Entry) -> Entry:
     return (
         Entry.objects.select_for_update(no_key=True, of=("self",))
         .select_related("domain", "current__author", "area")
@@ -319,6 +386,8 @@ def _settle(
 
 def _publish(revision: Revision, entry: Entry, *, at: datetime) -> None:
     """Make the revision the living text. The entry's row is locked or new."""
+    # What is kept of the vocabulary must not know what may be rolled back yet.
+    met = rendering.reader_of(entry.domain).entries_in(revision.body)
     last = entry.revisions.aggregate(last=Max("number"))["last"] or 0
     revision.number, revision.state = last + 1, Revision.State.LIVE
     revision.save()
@@ -329,7 +398,7 @@ def _publish(revision: Revision, entry: Entry, *, at: datetime) -> None:
     entry.title, entry.meaning = revision.title, revision.meaning
     entry.current, entry.changed_at = revision, at
     _save(entry)
-    _relink(entry, revision)
+    _relink(entry, revision, [pk for pk, explicit in met if not explicit], at=at)
     # Every process builds its vocabulary anew; the row is locked last, and shortly.
     Domain.objects.filter(pk=entry.domain_id).update(
         vocabulary_version=F("vocabulary_version") + 1
@@ -352,15 +421,20 @@ def _save(entry: Entry) -> None:
         ) from None
 
 
-def _relink(entry: Entry, revision: Revision) -> None:
-    """Note what the entry links to, and give those who wanted it what they wanted."""
+def _relink(
+    entry: Entry, revision: Revision, met: Collection[int], *, at: datetime
+) -> None:
+    """Note what the entry links to, and give those who wanted it what they wanted.
+
+    ``met`` are entries whose terms it uses in passing.
+    """
     targets, wanted = rendering.links_in(entry.domain, revision.body)
     entry.links_out.all().delete()
     EntryLink.objects.bulk_create(
         [
             *(
-                EntryLink(source=entry, target_id=pk)
-                for pk in targets
+                EntryLink(source=entry, target_id=pk, explicit=pk in targets)
+                for pk in dict.fromkeys([*targets, *met])
                 if pk != entry.pk
             ),
             *(EntryLink(source=entry, wanted=name[:120]) for name in wanted),
@@ -370,6 +444,7 @@ def _relink(entry: Entry, revision: Revision) -> None:
         EntryLink.objects.filter(
             source__domain=entry.domain_id, target=None, wanted__iexact=name
         ).update(target=entry, wanted="")
+    retelling.note(entries=targets, at=at)
 
 
 def _record(

@@ -71,6 +71,25 @@ def merge(base: Text, mine: Text, theirs: Text) -> Merged:
     return Merged(text, body.conflicts, tuple(fields))
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one version changed: one-line fields by name, and paragraphs."""
+
+    fields: tuple[str, ...]
+    paragraphs: tuple[difference.ParagraphChange, ...]
+
+
+def changes(before: Text, after: Text) -> Changes:
+    return Changes(
+        tuple(
+            name
+            for name in ("title", "meaning")
+            if getattr(before, name) != getattr(after, name)
+        ),
+        tuple(difference.paragraph_changes(before.body, after.body)),
+    )
+
+
 def merge_names(
     base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
 ) -> list[str]:

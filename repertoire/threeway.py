@@ -93,9 +93,7 @@ def _by_line(
         both = _one(untouched, by_me, by_them)
         if both is None:
             both = [*by_them, *by_me]
-            conflicts.append(
-                Conflict(*(tuple(part) for part in (untouched, by_me, by_them)))
-            )
+            conflicts.append(Conflict(tuple(untouched), tuple(by_me), tuple(by_them)))
         merged += both
     return merged + origin[done:], conflicts
 
@@ -207,18 +205,18 @@ def _moves_followed(
         by_both = name in moved[0] and name in moved[1]
         agreed = by_both and one.before(name, other) == other.before(name, one)
         if not in_both or (by_both and not agreed):
-            was, mine, theirs = (page.lines_of(name) for page in (origin, one, other))
-            crossed.append(Conflict(was, mine, theirs, is_move=True))
+            was, here = origin.lines_of(name), one.lines_of(name)
+            crossed.append(Conflict(was, here, other.lines_of(name), is_move=True))
             moved[0].discard(name)
             moved[1].discard(name)
-    for mover, names, still, theirs in (
+    for mover, names, still, also in (
         (one, moved[0], other, moved[1]),
         (other, moved[1] - moved[0], one, moved[0]),
     ):
         for name in [name for name in mover.order if name in names]:
             after = mover.before(name, still, origin)
             origin.put(name, after)
-            if name not in theirs:
+            if name not in also:
                 still.put(name, after)
     return origin.lines(), one.lines(), other.lines(), crossed
 

@@ -5,15 +5,27 @@ reached here through the entry, so that a page about an entry can tell them.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import (
+    Count,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from domain.questions import Given, question
 from members.models import Membership
-from repertoire.models import Entry
+from repertoire.models import Entry, EntryLink
 from repertoire.vocabulary import Term, Vocabulary
 
 if TYPE_CHECKING:
@@ -48,12 +60,33 @@ SPOKEN = (
 )
 
 
+#: A word unused for a season's turn is in use no longer.
+NO_LONGER = timedelta(days=180)
+MOST_WORKS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     tasks: int
     reviews: int
     people: int
+    #: Texts of the work that link to it on purpose, and that use its words in passing.
+    on_purpose: int
+    in_passing: int
+    #: The same of other entries.
+    linked_from: int
+    met_in: int
     first_at: datetime | None
+    last_at: datetime | None
+    #: Who used it first while working.
+    first_by: str = ""
+
+    def is_in_use(self, *, at: datetime) -> bool:
+        return self.last_at is not None and self.last_at > at - NO_LONGER
+
+    @property
+    def last_month(self) -> str:
+        return date_format(self.last_at, "F Y") if self.last_at else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +101,83 @@ class Heard:
 
 
 def summary_of(entry: Entry) -> Summary:
-    counted = entry.citations.aggregate(
-        tasks=Count("task", distinct=True),
-        reviews=Count("review", distinct=True),
-        people=Count("member", distinct=True),
-        first_at=Min("cited_at"),
+    [counted] = _summary.ask(entry=entry.pk)
+    return Summary(**{**counted, "first_by": counted["first_by"] or ""})
+
+
+@question
+def _summary() -> QuerySet[Entry, Any]:
+    entries = Entry.objects.filter(pk=OuterRef("pk"))
+    by_somebody = entries.filter(citations__member__isnull=False)
+    first = by_somebody.order_by("citations__cited_at", "citations__pk")
+    on_purpose = Q(citations__explicit=True)
+    counted: QuerySet[Entry, Any] = (
+        Entry.objects.filter(pk=Given("entry"))
+        .order_by()
+        .values(_=Value(1))
+        .annotate(
+            tasks=Count("citations__task", distinct=True),
+            reviews=Count("citations__review", distinct=True),
+            people=Count("citations__member", distinct=True),
+            on_purpose=Count("citations", on_purpose),
+            in_passing=Count("citations", ~on_purpose),
+            first_at=Min("citations__cited_at"),
+            last_at=Max("citations__cited_at"),
+            linked_from=_linking(explicit=True),
+            met_in=_linking(explicit=False),
+            first_by=Subquery(first.values("citations__member__name")[:1]),
+        )
+        .values(*(field.name for field in fields(Summary)))
     )
-    return Summary(**counted)
+    return counted
+
+
+def _linking(*, explicit: bool) -> Coalesce:
+    """How many entries use this one."""
+    links = EntryLink.objects.filter(
+        target=Given("entry"), explicit=explicit, source__retired_at=None
+    )
+    counted = (
+        links.order_by().values("target").annotate(n=Count("source", distinct=True))
+    )
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def recognised_works(entry: Entry) -> "list[Citation]":
+    """The latest recognised works that use it, each with one of its uses."""
+    works = (
+        entry.citations.filter(
+            submission__outcome="recognised", task__is_practice=False
+        )
+        .select_related("task", "submission__author")
+        .only(
+            "explicit",
+            "task__title",
+            "task__centrality",
+            "task__domain",
+            "submission__settled_at",
+            "submission__task",
+            "submission__author__name",
+            "submission__author__kind",
+        )
+        .order_by("-submission__settled_at", "-pk")[:MOST_WORKS]
+    )
+    for use in works:
+        use.task.domain = entry.domain
+        if use.submission:
+            use.submission.task = use.task
+    return list(works)
+
+
+def entries_using(entry: Entry, *, limit: int) -> "QuerySet[EntryLink]":
+    """Other entries that use it, those that link to it on purpose first."""
+    return (
+        EntryLink.objects.filter(
+            target=entry, source__retired_at=None, source__current__isnull=False
+        )
+        .select_related("source")
+        .order_by("-explicit", "source__title", "pk")[:limit]
+    )
 
 
 def latest(entry: Entry, *, reader: Membership | None) -> "QuerySet[Citation]":

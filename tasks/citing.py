@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from members.models import Membership
-from repertoire import rendering
+from repertoire import rendering, retelling
 from tasks.models import Citation, LogEntry, Review, Submission, Task
 
 
@@ -44,4 +44,6 @@ def cite(
         unique_fields=["entry", "task", "log_entry", "submission", "review"],
         update_fields=["explicit"],
     )
-    return [entry for entry, explicit in entries if explicit]
+    linked = [entry for entry, explicit in entries if explicit]
+    retelling.note(entries=linked, at=at)
+    return linked

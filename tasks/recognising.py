@@ -15,9 +15,11 @@ from domain.models import Area, Domain
 from members import accompanying, notifying, participating
 from members.models import Companion, Membership, Notification, Participation
 from members.position import amounts
-from repertoire.models import Entry, Revision
+from repertoire import authorship
+from repertoire.models import Entry
 from tasks import observing, piecing, stating
 from tasks.models import Citation, Claim, Review, Submission, Verdict
+from tasks.said import IN_USE
 
 #: One member leaning on one entry again and again says it once a quarter.
 USE_COUNTS_AGAIN_AFTER = timedelta(days=90)
@@ -33,9 +35,6 @@ class _About(TypedDict):
     centrality: int
     area: Area
     practice: bool
-
-
-IN_USE = (Verdict.RECOGNISED, Verdict.ACCOMMODATED)
 
 
 def settle(
@@ -185,47 +184,49 @@ def _write_guidance(submission: Submission, *, at: datetime) -> None:
 
 
 def _write_uses(submission: Submission, *, at: datetime) -> None:
-    """Credit the authors of entries the work leans on, each once in a while."""
-    task, user = submission.task, submission.author
+    """Credit the authors of entries the work leans on, each entry once in a while.
+
+    Each gets the share of it that is theirs of the living text as it stands now. What
+    those who made the work wrote themselves, or others in the same hands, counts for
+    nobody.
+    """
+    task, makers = submission.task, submission.authors
     cited = set(
-        Citation.objects.filter(submission=submission, explicit=True)
-        .exclude(entry__written_by=user)
-        .values_list("entry", flat=True)
+        Citation.objects.filter(submission=submission, explicit=True).values_list(
+            "entry", flat=True
+        )
     )
     if task.is_practice or not cited:
         return
-    lately = Participation.objects.filter(
+    lately = Participation.objects.standing().filter(
         domain=task.domain,
         kind=Participation.Kind.USED,
-        giver=user,
+        giver=submission.author,
         occurred_at__gt=at - USE_COUNTS_AGAIN_AFTER,
         entries__overlap=list(cited),
     )
     credited = {entry for line in lately for entry in line.entries}
     newly = Entry.objects.filter(pk__in=cited - credited).select_related("area")
     for entry in newly.order_by("pk"):
-        authors = list(
-            Membership.objects.filter(
-                pk__in=Revision.objects.living()
-                .filter(entry=entry)
-                .values_list("author", flat=True)
-            ).select_related("member")
-        )
-        if any(one in authors for one in submission.authors):
-            continue
-        for author in authors:
+        versions = entry.revisions.living().order_by("number")
+        shares = authorship.shares(list(versions.only("author", "meaning", "body")))
+        authors = Membership.objects.filter(pk__in=shares).select_related("member")
+        for author in authors.order_by("pk"):
+            if any(
+                author.pk == maker.pk or author.is_in_same_hands_as(maker)
+                for maker in makers
+            ):
+                continue
             participating.record(
                 **_about(submission),
                 kind=Participation.Kind.USED,
                 key=f"used:{submission.pk}:{entry.pk}:{author.pk}",
-                giver=user,
+                giver=submission.author,
                 receiver=author,
                 channel=Participation.Channel.WORK,
-                amount=amounts.usage() / len(authors),
+                amount=amounts.usage() * shares[author.pk],
                 entries=[entry.pk],
-                carried_from=None
-                if entry.area_id == task.area_id or user.is_in_same_hands_as(author)
-                else entry.area,
+                carried_from=None if entry.area_id == task.area_id else entry.area,
                 at=at,
             )
 

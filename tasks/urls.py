@@ -1,9 +1,28 @@
 """Addresses of the work: the board, each task, what is handed in and its reviews."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from tasks import review_urls
-from tasks.views import board, edit, history, new, parts, questions, task, withdraw
+from tasks.sources import KINDS
+from tasks.views import (
+    board,
+    edit,
+    grow,
+    history,
+    new,
+    parts,
+    questions,
+    task,
+    withdraw,
+)
+
+
+class SourceConverter(StringConverter):
+    regex = "|".join(KINDS)
+
+
+register_converter(SourceConverter, "source")
 
 app_name = "tasks"
 
@@ -31,6 +50,7 @@ urlpatterns = [
     path(f"{_TASK}questions/", questions.show, name="questions"),
     path(f"{_TASK}questions/ask/", questions.ask, name="ask"),
     path(f"{_TASK}questions/<int:question>/", questions.answer, name="answer"),
+    path(f"{_TASK}grow/<source:kind>/<int:key>/", grow.grow, name="grow"),
     path(f"{_TASK}open/", task.open_task, name="open"),
     path(f"{_TASK}used/", task.used, name="used"),
     path(f"{_TASK}edit/", edit.edit, name="edit"),

@@ -266,10 +266,15 @@ def _patiently(
                 "area": area_id,
                 "since": at - TIMES[asked.time] if asked.time else at,
                 "at": at,
-                "chosen": [KINDS[asked.kind]] if asked.kind else list(Findable.Kind),
+                "chosen": [KINDS[asked.kind].value]
+                if asked.kind
+                else Findable.Kind.values,
                 "weights": WEIGHTS,
             },
         )
+        # Nothing was written; and whoever asks within a transaction of their own goes on
+        # with the limits they had.
+        transaction.set_rollback(True)
 
 
 def _could_be(typed: str, name: str) -> bool:

@@ -10,8 +10,8 @@ from cop.finding.matches import query_in
 
 #: No more of a text is looked through for a place to show.
 LONGEST = 20_000
-#: As few letters of it are not left out.
-LEFT = 3
+#: What is no longer is shown whole; and so few letters at the end are not left out.
+SHORT, LEFT = 160, 3
 
 #: Marked with characters that are taken out of every text, so that the page can escape
 #: what is between them and put its own marks in.
@@ -54,7 +54,8 @@ def marked(
                 t.language::regconfig, t.title, {query}, '{sides}, HighlightAll=true'
             ), ts_headline(
                 t.language::regconfig, t.body, {query},
-                '{sides}, MinWords=14, MaxWords=28, MaxFragments=1'
+                CASE WHEN length(t.body) <= {SHORT} THEN '{sides}, HighlightAll=true'
+                ELSE '{sides}, MinWords=14, MaxWords=28, MaxFragments=1' END
             )
             FROM unnest(%(languages)s::text[], %(titles)s::text[], %(bodies)s::text[])
                 WITH ORDINALITY AS t (language, title, body, place)

@@ -87,14 +87,24 @@ class Notification(models.Model):
         return self.sentence
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def of_form(self, key: str) -> "DraftQuerySet":
+        """What was typed into one form, in whichever windows; the latest first."""
+        in_any_window = Q(key=key) | Q(key__startswith=f"{key}:")
+        return self.filter(in_any_window).order_by("-saved_at", "-pk")
+
+
 class Draft(models.Model):
     """What somebody was typing, kept until it is sent: nothing typed is ever lost."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="drafts")
-    #: Which form, as "review:42" or "hand_in:7".
+    #: Which form, as "review:42" or "hand_in:7"; where two windows of one member may
+    #: show it, also which window, as "entry:7:1f0c9a2b".
     key = models.CharField(max_length=120)
     fields = models.JSONField()
     saved_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [

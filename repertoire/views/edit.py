@@ -1,6 +1,12 @@
-from typing import Any
+import contextlib
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -9,41 +15,87 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from domain.pages import render_page
-from domain.refusal import Refused
+from domain.refusal import Refusal, Refused
 from members import drafting
-from members.http import as_member
+from members.http import OwnHttpRequest, as_member, typed_into
 from members.models import Draft
-from repertoire import legitimacy, rendering, revising, shelves
+from repertoire import legitimacy, rendering, report, revising, shelves
 from repertoire.forms import EditForm
 from repertoire.http import EntryHttpRequest, OwnEntryHttpRequest, of_entry
-from repertoire.models import Revision
+from repertoire.models import Entry, Revision
 from repertoire.revising import Clash
+
+_WINDOW = re.compile(r"[0-9a-f]{8}")
+_LONGEST_ID = 19
+
+#: As many windows as one browser remembers to have sent.
+_WINDOWS_REMEMBERED = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed_into
 @as_member
-@of_entry
-def edit(request: OwnEntryHttpRequest) -> HttpResponse:
-    if refusal := legitimacy.refusal_to_revise(
+def edit(request: OwnHttpRequest, shelf: str, slug: str) -> HttpResponse:
+    entry = _meant(request, shelf, slug) if request.method == "POST" else None
+    if entry is None:
+        return _at_its_address(request, shelf, slug)
+    about = cast("OwnEntryHttpRequest", request)
+    entry.domain, about.entry = request.domain, entry
+    return _edit(about)
+
+
+def _meant(request: OwnHttpRequest, shelf: str, slug: str) -> Entry | None:
+    """The entry a form was opened for, whatever it is called by now."""
+    base = request.POST.get("base", "")
+    if not (base.isascii() and base.isdecimal() and len(base) < _LONGEST_ID):
+        return None
+    return (
+        Entry.objects.visible_to(request.user)
+        .filter(Q(slug=slug) | Q(former_slugs__contains=[slug]))
+        .filter(domain=request.domain, kind=Entry.SHELVES[shelf], revisions=int(base))
+        .select_related("area", "current__author")
+        .first()
+    )
+
+
+def _edit(request: OwnEntryHttpRequest) -> HttpResponse:
+    refusal = legitimacy.refusal_to_revise(
         entry=request.entry, membership=request.membership
-    ):
+    )
+    if request.POST.get("act") == "forget":
+        return _forgotten(request)
+    if request.method == "POST":
+        return _refused(request, refusal) if refusal else _save(request)
+    _take_up(request)
+    if refusal and not _drafts(request):
         messages.warning(request, f"{refusal.sentence} {refusal.opens}".strip())
         return redirect(request.entry)
-    return _save(request) if request.method == "POST" else _show(request)
+    return _show(request, refusal)
 
 
-def _show(request: OwnEntryHttpRequest) -> HttpResponse:
-    draft = Draft.objects.filter(member=request.user, key=_draft_key(request)).first()
-    version = request.GET.get("from", "")
+_at_its_address = of_entry(_edit)
+
+
+def _show(request: OwnEntryHttpRequest, refusal: Refusal | None) -> HttpResponse:
+    drafts = _drafts(request)
+    version, asked = request.GET.get("from", ""), request.GET.get("draft")
+    draft = None
     if version.isascii() and version.isdecimal():
         initial = _restored(request, int(version))
-        draft = None
-    elif draft is not None and "fresh" not in request.GET:
+    elif drafts and "fresh" not in request.GET:
+        draft = next((kept for kept in drafts if str(kept.pk) == asked), drafts[0])
         initial = draft.fields
     else:
-        initial, draft = _initial(request, request.entry.current), None
+        initial = _initial(request, request.entry.current)
     form = EditForm(initial=initial, domain=request.domain)
-    return _page(request, form, draft=draft, is_recalled=draft is not None)
+    return _page(
+        request,
+        form,
+        draft=draft,
+        recalled=draft,
+        others=[kept for kept in drafts if kept != draft],
+        refusal=refusal,
+    )
 
 
 def _save(request: OwnEntryHttpRequest) -> HttpResponse:
@@ -63,18 +115,34 @@ def _save(request: OwnEntryHttpRequest) -> HttpResponse:
             base=base,
             text=form.text(),
             aliases=form.aliases_given(),
+            aliases_from=form.aliases_when_opened(),
             why=form.cleaned_data["why"],
             because_path=because_path(request, form),
             at=timezone.now(),
         )
     except Refused as refused:
+        # Somebody may have taken it out of use since the page was asked for.
+        _keep(request)
         form.add_error(None, str(refused))
         return _page(request, form, status=409)
     if isinstance(outcome, Clash):
         _keep(request)
         return _conflict(request, form, outcome)
     drafting.let_go(member=request.user, key=_draft_key(request))
-    return _arrived(request, outcome)
+    _let_go_recalled(request)
+    return _window_remembered(request, _arrived(request, outcome))
+
+
+def _refused(request: OwnEntryHttpRequest, refusal: Refusal) -> HttpResponse:
+    """The entry may not be changed any more: what was typed stays in the form."""
+    form = EditForm(request.POST, domain=request.domain)
+    draft = _keep(request)
+    return _page(request, form, draft=draft, refusal=refusal, status=409)
+
+
+def _forgotten(request: OwnEntryHttpRequest) -> HttpResponse:
+    _let_go_recalled(request)
+    return redirect(request.path)
 
 
 def _kept(
@@ -100,17 +168,10 @@ def _arrived(request: OwnEntryHttpRequest, saved: revising.Saved) -> HttpRespons
         )
     if not saved.is_new:
         messages.info(request, _("Nothing was different, so nothing was saved."))
-    elif saved.merged_with is not None:
-        messages.info(
-            request,
-            _(
-                "Saved together with what %(name)s changed meanwhile (version %(number)s)."
-            )
-            % {
-                "name": saved.merged_with.author.name,
-                "number": saved.merged_with.number,
-            },
-        )
+    elif saved.taken:
+        messages.info(request, _("Saved, together with what was changed meanwhile."))
+        for taken in saved.taken:
+            messages.info(request, report.told(taken))
     # Not the entry on the request: its name, and so its address, may be new.
     return redirect(revision.entry)
 
@@ -125,6 +186,8 @@ def _conflict(
             "title": merged.title,
             "meaning": merged.meaning,
             "body": merged.body,
+            "aliases": ", ".join(clash.aliases),
+            "aliases_from": ", ".join(clash.their_aliases),
             "base": clash.theirs.pk,
         },
         domain=request.domain,
@@ -137,6 +200,7 @@ def _conflict(
             "form": resolved,
             "clash": clash,
             "action": request.path,
+            "window": _window(request) or _new_window(),
         },
         status=409,
     )
@@ -147,7 +211,9 @@ def _page(
     form: EditForm,
     *,
     draft: Draft | None = None,
-    is_recalled: bool = False,
+    recalled: Draft | None = None,
+    others: Sequence[Draft] = (),
+    refusal: Refusal | None = None,
     preview: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -165,7 +231,17 @@ def _page(
             **context_of(request),
             "form": form,
             "draft": draft,
-            "is_recalled": is_recalled,
+            "recalled": recalled,
+            "recalled_key": _name_of(recalled)
+            if recalled
+            else request.POST.get("recalled", ""),
+            "others": [(kept, _name_of(kept)) for kept in others],
+            "window": _window(request) or _new_window(),
+            "refusal": refusal,
+            "may_bring_back": request.entry.retired_at is not None
+            and not legitimacy.refusal_to_tend(
+                domain=request.domain, membership=request.membership
+            ),
             "preview_html": html,
             "preview_meaning": request.POST.get("meaning", ""),
         },
@@ -190,18 +266,87 @@ def because_path(request: OwnEntryHttpRequest, form: EditForm) -> str:
 
 
 def _keep(request: OwnEntryHttpRequest) -> Draft | None:
-    names = EditForm.base_fields
-    fields = {name: request.POST.get(name, "") for name in names}
-    return drafting.keep(
+    draft = drafting.keep(
         member=request.user,
         key=_draft_key(request),
-        fields=fields,
+        fields=_typed(request.POST),
         at=timezone.now(),
     )
+    # It was continued here; the one it was continued from is part of it.
+    _let_go_recalled(request)
+    return draft
+
+
+def _typed(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: fields.get(name, "") for name in EditForm.base_fields}
+
+
+def _take_up(request: OwnEntryHttpRequest) -> None:
+    """Make a draft of what was sent while its writer was signed out."""
+    typed = drafting.take_up(session=request.session, path=request.path)
+    if typed is not None:
+        drafting.keep(
+            member=request.user,
+            key=f"{_form_key(request)}:{_new_window()}",
+            fields=_typed(typed),
+            at=timezone.now(),
+        )
+
+
+def _drafts(request: OwnEntryHttpRequest) -> list[Draft]:
+    drafts = Draft.objects.filter(member=request.user)
+    return list(drafts.of_form(_form_key(request)))
+
+
+def _form_key(request: OwnEntryHttpRequest) -> str:
+    return f"entry:{request.entry.pk}"
 
 
 def _draft_key(request: OwnEntryHttpRequest) -> str:
-    return f"entry:{request.entry.pk}"
+    """One draft a window: two of one member do not write over each other's."""
+    window, key = _window(request), _form_key(request)
+    return f"{key}:{window}" if window else key
+
+
+def _window(request: OwnEntryHttpRequest) -> str:
+    """What this window calls itself, from when the form was first opened in it."""
+    named = request.POST.get("window", "")
+    return named if _WINDOW.fullmatch(named) else ""
+
+
+def _new_window() -> str:
+    return secrets.token_hex(4)
+
+
+def _name_of(draft: Draft) -> str:
+    """A draft as it stood at one moment."""
+    return f"{draft.key}@{draft.saved_at.isoformat()}"
+
+
+def _let_go_recalled(request: OwnEntryHttpRequest) -> None:
+    key, _at, moment = request.POST.get("recalled", "").partition("@")
+    if key.split(":")[:2] != _form_key(request).split(":"):
+        return
+    with contextlib.suppress(ValueError):
+        drafting.let_go(
+            member=request.user, key=key, saved_at=datetime.fromisoformat(moment)
+        )
+
+
+def _window_remembered(
+    request: OwnEntryHttpRequest, response: HttpResponse
+) -> HttpResponse:
+    """Tell the browser that what it keeps of this window has arrived."""
+    window = _window(request)
+    if not window:
+        return response
+    before = [w for w in request.COOKIES.get("sent", "").split(".") if w]
+    sent = [*before, window][-_WINDOWS_REMEMBERED:]
+    path = reverse("repertoire:index", args=[request.domain.slug])
+    response.set_cookie(
+        "sent", ".".join(sent), path=path, max_age=timedelta(days=30), samesite="Lax"
+    )
+    return response
 
 
 def _restored(request: OwnEntryHttpRequest, number: int) -> dict[str, Any]:
@@ -219,6 +364,7 @@ def _initial(request: OwnEntryHttpRequest, revision: Revision | None) -> dict[st
     return {
         **(_worded(revision) if revision else {}),
         "aliases": ", ".join(request.entry.aliases),
+        "aliases_from": ", ".join(request.entry.aliases),
         "base": revision.pk if revision else None,
     }
 

@@ -15,7 +15,15 @@ from domain.questions import Given, question
 from domain.refusal import Refused
 from members.http import as_member, in_domain
 from members.names import more_than_a_name
-from repertoire import confirming, legitimacy, rendering, shelves, uses
+from repertoire import (
+    confirming,
+    legitimacy,
+    origins,
+    rendering,
+    shelves,
+    stories,
+    uses,
+)
 from repertoire.http import EntryHttpRequest, of_entry
 from repertoire.models import Entry, Revision
 from repertoire.views import card
@@ -92,7 +100,7 @@ def _page(
             "may_tend": not legitimacy.refusal_to_tend(
                 domain=request.domain, membership=own
             ),
-            "summary": uses.summary_of(entry),
+            **_use(request, at=at or timezone.now()),
             **_text(request),
             **_around(request),
         },
@@ -109,10 +117,17 @@ def _text(request: EntryHttpRequest) -> dict[str, Any]:
         proposal.entry = entry
     revision: Revision | None = entry.current or (proposals[0] if proposals else None)
     reader = rendering.reader_of(request.domain)
-    rendered = reader.render(
-        revision.body if revision else "", known=[f"{entry.shelf}/{entry.slug}"]
-    )
+    body, facts = revision.body if revision else "", []
+    if entry.kind == Entry.Kind.STORY:
+        story, body = stories.told_apart(body)
+        facts = [
+            (_(stories.HEADINGS[name]), reader.markdown(said, prefix=name))
+            for name in stories.FACTS
+            if (said := getattr(story, name))
+        ]
+    rendered = reader.render(body, known=[f"{entry.shelf}/{entry.slug}"])
     return {
+        "facts": facts,
         "revision": revision,
         "proposals": proposals,
         "html": rendered.html,
@@ -135,6 +150,17 @@ def _proposed() -> QuerySet[Revision]:
     )
 
 
+def _use(request: EntryHttpRequest, *, at: datetime) -> dict[str, Any]:
+    """Where in the work it grew, and what has used it since."""
+    entry, summary = request.entry, uses.summary_of(request.entry)
+    return {
+        "summary": summary,
+        "is_in_use": summary.is_in_use(at=at),
+        "works": uses.recognised_works(entry) if summary.tasks else [],
+        "grown": origins.of(entry, reader=request.membership),
+    }
+
+
 def _around(request: EntryHttpRequest) -> dict[str, Any]:
     """What this entry is heard in, and which others it points to."""
     entry = request.entry
@@ -152,7 +178,7 @@ def _linked(is_signed_in: bool) -> QuerySet[Entry]:
     return (
         Entry.objects.visible_to(Given("reader") if is_signed_in else None)
         .living()
-        .filter(links_in__source=Given("entry"))
+        .filter(links_in__source=Given("entry"), links_in__explicit=True)
         .select_related("domain")
         .only("title", "slug", "kind", "domain__slug")
         .distinct()

@@ -6,6 +6,7 @@ from domain.pages import render_page
 from members.http import in_domain
 from repertoire import shelves, uses
 from repertoire.http import EntryHttpRequest, of_entry
+from repertoire.models import EntryLink
 
 A_PAGE = 30
 
@@ -28,5 +29,13 @@ def show(request: EntryHttpRequest) -> HttpResponse:
             "shelf_name": shelves.NAMES[entry.shelf],
             "summary": uses.summary_of(entry),
             "page": page,
+            "entries": _entries(request),
         },
     )
+
+
+def _entries(request: EntryHttpRequest) -> list[EntryLink]:
+    links = list(uses.entries_using(request.entry, limit=A_PAGE))
+    for link in links:
+        link.source.domain = request.domain
+    return links

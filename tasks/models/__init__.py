@@ -1,4 +1,5 @@
 from tasks.models.narration import Picture, Stretch
+from tasks.models.origin import Origin
 from tasks.models.question import Question
 from tasks.models.rereading import Rereading
 from tasks.models.skip import Skip
@@ -19,6 +20,7 @@ __all__ = [
     "Claim",
     "LogEntry",
     "Observation",
+    "Origin",
     "Part",
     "Picture",
     "Point",

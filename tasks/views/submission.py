@@ -15,15 +15,17 @@ from members.models import Membership
 from repertoire import rendering
 from tasks import (
     asking,
+    became,
     legitimacy_of_review,
     rereading,
     reviewing,
+    said,
     stepping,
     submitting,
     waits,
 )
-from tasks.models import Attachment, Review, Submission, Verdict
-from tasks.recognising import IN_USE
+from tasks.models import Attachment, Submission, Verdict
+from tasks.said import IN_USE
 
 
 @require_safe
@@ -139,7 +141,7 @@ def _page(
                     "review", "number"
                 )
             ),
-            "reviews": _to_be_read(reviews, submission, membership),
+            "reviews": said.readable(reviews, submission, membership),
             "reading": list(
                 submission.reviews.under_way().select_related("reviewer").order_by("pk")
             ),
@@ -149,6 +151,7 @@ def _page(
                     task=submission.task_id, author=submission.author_id
                 ).order_by("round", "pk")
             ),
+            "became": became.of_task(submission.task),
             "is_author": is_author,
             "refusal": refusal,
             "step": _step(submission),
@@ -170,25 +173,6 @@ def _page(
         },
         status=status,
     )
-
-
-def _to_be_read(
-    reviews: list[Review], submission: Submission, membership: Membership | None
-) -> list[Review]:
-    """The reviews this reader may read now.
-
-    Whoever may still give a verdict reads the others' when they have given theirs, so
-    that verdicts stay worth two.
-    """
-    if membership is None:
-        return [review for review in reviews if review.verdict in IN_USE]
-    if submission.is_waiting and membership.pk != submission.author_id:
-        return [
-            review
-            for review in reviews
-            if review.reviewer_id == membership.pk or review.is_first_look
-        ]
-    return reviews
 
 
 def _next(

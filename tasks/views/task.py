@@ -27,6 +27,7 @@ from members.models import Companion, Member, Membership
 from members.names import SAID, more_than_a_name
 from repertoire import rendering
 from tasks import (
+    became,
     claiming,
     highlighting,
     legitimacy,
@@ -360,6 +361,7 @@ def page(
             "log": _log(task),
             "neighbours": _neighbours(task, own),
             "rounds": rounds,
+            "became": became.of_task(task),
             "is_held_for_me": any(
                 c.is_live
                 and c.is_hold

@@ -90,6 +90,7 @@ entries = st.builds(
     confirmed_at=st.none() | moments,
     confirmed_by=st.none() | people,
     retired_at=st.none() | moments,
+    overtaken_by=st.just("") | slugs.map(lambda slug: f"stories/{slug}"),
 )
 
 
@@ -179,6 +180,11 @@ def test_moments_keep_their_microseconds():
         (page("title: Blank", "kind: term", 'former_slugs: ["é b"]'), 4, "“e-b”"),
         (page("title: Blank", "kind: term", "changed_at: lately"), 4, "not a moment"),
         (page("title: Blank", "kind: term", "changed_by: Bea"), 4, "names nobody"),
+        (
+            page("title: Blank", "kind: term", "overtaken_by: Jar"),
+            4,
+            "no place of an entry",
+        ),
         (
             page("title: Blank", "kind: term", "meaning: " + "a" * 301),
             4,

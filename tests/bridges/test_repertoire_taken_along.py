@@ -12,7 +12,7 @@ from cop.bridges.repertoire import bringing, folder, stream
 from cop.bridges.repertoire.bringing import NotBrought
 from domain.centrality import Zone
 from domain.models import Domain
-from repertoire import confirming, revising
+from repertoire import confirming, proposing, revising
 from repertoire.models import Entry, EntryLink, Revision
 from repertoire.text import Text
 from tests.makers import NOON, make_domain, make_full, make_membership
@@ -90,7 +90,7 @@ def lived(domain, bea, maya):
         body="Pour it *first*!\n\nBelow five degrees carry two of them, or the one you "
         "have will crack on the way home and nobody will know what it had in it.",
     )
-    revising.take_in(
+    proposing.take_in(
         proposal=proposed.revision,
         membership=bea,
         words="Thank you, Maya!",
@@ -103,6 +103,7 @@ def lived(domain, bea, maya):
     )
     confirming.confirm(entry=blank, membership=bea, at=later(8))
     confirming.retire(entry=other, membership=bea, at=later(9))
+    Entry.objects.filter(pk=other.pk).update(overtaken_by=flood)
     revise(flood, bea, at=later(10), body="", meaning="It rose. Ünïcode 🪣")
     return domain
 
@@ -164,7 +165,10 @@ def test_a_folder_says_what_is_known_of_each_entry(lived):
         "have will crack on the way home and nobody will know what it had in it.\n"
     )
     assert b'former_slugs: ["jar"]' in files["vocabulary/sample-jar.md"]
-    assert b"retired_at: 2026-11-16T21" in files["approaches/flood-of-2024.md"]
+    assert (
+        b"retired_at: 2026-11-16T21:00:00.000009Z\n"
+        b'overtaken_by: "stories/flood-of-2024"\n'
+    ) in files["approaches/flood-of-2024.md"]
 
 
 def test_a_folder_comes_back_byte_for_byte(lived, tmp_path):

@@ -98,7 +98,7 @@ def test_each_kind_says_what_it_is_and_where_the_words_stand(client):
 
     assertContains(page, "Read it below the <mark>sluice</mark>, not above.")
     assertContains(page, "dataset. Photograph the <mark>sluice</mark> at noon.")
-    assertContains(page, "The <mark>sluice</mark> was shut")
+    assertContains(page, "The <mark>sluice</mark> was shut, so the reading is low.")
     assertContains(page, f"{task.get_absolute_url()}#note_{note.pk}")
     assertContains(page, "<mark>Sluice</mark> Keeper")
     for name, number in [("All", 4), ("Repertoire", 1), ("Tasks", 1), ("People", 1)]:
@@ -265,5 +265,4 @@ def test_a_page_asks_the_same_however_much_there_is(
             asked.append(ask())
 
     assert Findable.objects.filter(domain=domain).count() > 90
-    # A first page may have no more than entries on it.
-    assert asked[1] <= asked[0]
+    assert asked[0] == asked[1]

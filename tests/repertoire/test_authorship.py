@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repertoire.authorship import Paragraph, paragraphs, shares
+from repertoire.authorship import Paragraph, authorship, shares
 from tests.repertoire.texts import LINES, WRITTEN
 
 AMARA, BEA, JUN = 1, 2, 3
@@ -20,6 +20,10 @@ class Version:
     author_id: int
     body: str
     meaning: str = ""
+
+
+def paragraphs(versions):
+    return list(authorship(versions).paragraphs)
 
 
 HISTORIES = st.lists(
@@ -93,6 +97,13 @@ def test_to_restore_is_not_to_write():
 
     assert shares(versions) == {AMARA: 1.0}
     assert paragraphs(versions)[0] == Paragraph(ONE, 0, ())
+
+
+def test_the_meaning_has_an_author_of_its_own():
+    versions = [Version(AMARA, ONE), Version(BEA, ONE, "Clean water.")]
+
+    assert authorship(versions[:1]).meaning is None
+    assert authorship(versions).meaning == Paragraph("Clean water.", 1, ())
 
 
 def test_the_meaning_counts_and_the_name_does_not():

@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from members.models import Draft
+from members.models import Draft, Membership
 from repertoire import revising
 from repertoire.models import Entry
 from repertoire.text import Text
@@ -172,7 +174,11 @@ def test_changes_elsewhere_in_the_text_are_put_together(client, entry, veteran):
         follow=True,
     )
 
-    assertContains(response, "Saved together with what Bea Holt changed meanwhile")
+    assertContains(response, "Saved, together with what was changed meanwhile.")
+    assertContains(
+        response,
+        "From Bea Holt (version 2): paragraph 1 changed (“Carry two per trip.”).",
+    )
     entry.refresh_from_db()
     assert entry.current.body == "Carry two per trip.\n\nRinse twice."
 
@@ -188,7 +194,8 @@ def test_changes_of_one_line_are_shown_side_by_side_and_can_be_settled(
 
     for words in ("Yours", "Theirs (version 2, Bea Holt)", "Start (version 1)"):
         assertContains(page, words, status_code=409)
-    assertContains(page, "Never rinse it.", status_code=409)
+    assertContains(page, "<ins>Never rinse</ins> it.", status_code=409)
+    assertContains(page, "Rinse it<ins> in spring</ins>.", status_code=409)
     assertContains(page, f'name="base" value="{theirs.pk}"', status_code=409)
     assert Draft.objects.get().fields["body"].endswith("Never rinse it.")
 
@@ -196,6 +203,268 @@ def test_changes_of_one_line_are_shown_side_by_side_and_can_be_settled(
 
     entry.refresh_from_db()
     assert (entry.current.number, entry.current.body) == (3, "One text.")
+
+
+def test_a_merge_names_everybody_whose_changes_it_took(client, entry, veteran):
+    change_by_another(entry, BODY.replace("Carry one", "Carry two"))
+    entry.refresh_from_db()
+    revising.revise(
+        entry=entry,
+        membership=make_full(domain=entry.domain, name="Jun Sato"),
+        base=entry.current,
+        text=Text("Trip blank", "Water.", f"{entry.current.body}\n\nLabel it."),
+        at=NOON,
+    )
+
+    first = entry.revisions.get(number=1)
+    response = client.post(
+        edit_of(entry),
+        form(entry, base=first.pk, body=BODY.replace("Rinse it.", "Rinse twice.")),
+        follow=True,
+    )
+
+    assertContains(response, "From Bea Holt (version 2): paragraph 1 changed")
+    assertContains(
+        response,
+        "From Jun Sato (version 3): its name is “Trip blank” now; the short meaning"
+        " changed; paragraph 3 is new (“Label it.”).",
+    )
+    entry.refresh_from_db()
+    assert (entry.title, entry.current.body) == (
+        "Trip blank",
+        "Carry two per trip.\n\nRinse twice.\n\nLabel it.",
+    )
+
+
+def test_other_words_two_people_changed_are_both_changed(client, entry, veteran):
+    Entry.objects.filter(pk=entry.pk).update(aliases=["blank", "theirs"])
+
+    client.post(
+        edit_of(entry), form(entry, aliases="mine, old", aliases_from="blank, old")
+    )
+
+    entry.refresh_from_db()
+    assert entry.aliases == ["theirs", "mine"]
+
+
+def test_the_same_member_saving_in_two_windows_loses_neither(client, entry, veteran):
+    in_one = form(entry, body=BODY.replace("one", "two"), window="0000000a")
+    in_other = form(entry, body=BODY.replace("it", "all"), window="0000000b")
+
+    client.post(edit_of(entry), in_one)
+    client.post(edit_of(entry), in_other)
+
+    entry.refresh_from_db()
+    assert entry.current.body == "Carry two per trip.\n\nRinse all."
+    assert client.cookies["sent"].value == "0000000a.0000000b"
+
+
+def test_the_same_member_changing_one_line_twice_is_shown_both(client, entry, veteran):
+    in_one = form(entry, body=BODY.replace("one", "two"), window="0000000a")
+    in_other = form(entry, body=BODY.replace("one", "three"), window="0000000b")
+
+    client.post(edit_of(entry), in_one)
+    page = client.post(edit_of(entry), in_other)
+
+    assertContains(page, "Carry <ins>two</ins> per trip.", status_code=409)
+    assertContains(page, "Carry <ins>three</ins> per trip.", status_code=409)
+
+
+def draft(entry, body, window, **given):
+    return form(entry, body=body, window=window, act="draft", **given)
+
+
+def bodies():
+    return sorted(kept.fields["body"] for kept in Draft.objects.all())
+
+
+def test_two_windows_keep_a_draft_each_and_both_are_offered(client, entry, veteran):
+    client.post(edit_of(entry), draft(entry, "In the one.", "0000000a"))
+    client.post(edit_of(entry), draft(entry, "In the other.", "0000000b"))
+
+    page = client.get(edit_of(entry))
+    first = Draft.objects.get(key__endswith="a")
+    asked = client.get(edit_of(entry, f"?draft={first.pk}"))
+    client.post(edit_of(entry), form(entry, body="Saved.", window="0000000b"))
+
+    assertContains(page, "In the other.</textarea>")
+    assertContains(page, "typed in another window")
+    assertContains(asked, "In the one.</textarea>")
+    assert bodies() == ["In the one."]
+
+
+def test_a_draft_taken_up_in_a_new_window_is_continued_there(client, entry, veteran):
+    client.post(edit_of(entry), draft(entry, "Half.", "0000000a"))
+    recalled = client.get(edit_of(entry)).content.decode()
+    named = re.search(r'name="recalled" value="([^"]+)"', recalled)[1]
+
+    client.post(edit_of(entry), draft(entry, "More.", "0000000b", recalled=named))
+
+    assert bodies() == ["More."]
+
+    client.post(edit_of(entry), draft(entry, "Typed on.", "0000000a"))
+    client.post(edit_of(entry), draft(entry, "Yet more.", "0000000b", recalled=named))
+
+    assert bodies() == ["Typed on.", "Yet more."]
+
+
+def test_a_draft_nobody_needs_is_let_go(client, entry, veteran):
+    client.post(edit_of(entry), draft(entry, "Half.", "0000000a"))
+    page = client.get(edit_of(entry)).content.decode()
+    named = re.search(r'name="recalled" value="([^"]+)"', page)[1]
+
+    response = client.post(edit_of(entry), {"act": "forget", "recalled": named})
+
+    assertRedirects(response, edit_of(entry))
+    assert bodies() == []
+
+
+@pytest.mark.parametrize("named", ["", "x", "entry:0@2026-01-01", "review:7@soon"])
+def test_nobody_lets_go_of_what_is_not_a_draft_of_this_entry(
+    client, entry, veteran, named
+):
+    client.post(edit_of(entry), draft(entry, "Half.", "0000000a"))
+
+    client.post(edit_of(entry), {"act": "forget", "recalled": named})
+
+    assert bodies() == ["Half."]
+
+
+def test_what_is_sent_after_the_session_ended_is_there_after_signing_in(
+    client, entry, veteran
+):
+    client.logout()
+
+    response = client.post(edit_of(entry), form(entry, body="An hour of typing."))
+
+    assert response.status_code == 302
+    assert response.url.endswith("?next=" + edit_of(entry))
+    assertContains(client.get(response.url), "What you typed is kept")
+
+    client.force_login(veteran.member)
+    page = client.get(edit_of(entry))
+    again = client.get(edit_of(entry))
+
+    assertContains(page, "An hour of typing.</textarea>")
+    assertContains(again, "An hour of typing.</textarea>")
+
+
+def test_a_draft_that_comes_after_the_session_ended_stays_in_the_page(
+    client, entry, veteran
+):
+    client.logout()
+
+    response = client.post(
+        edit_of(entry), draft(entry, "Typing.", "0000000a"), headers=HTMX
+    )
+
+    assert (response.status_code, response.content) == (401, b"")
+
+
+def test_what_is_too_long_for_any_form_is_not_set_aside(client, entry, veteran):
+    client.logout()
+
+    response = client.post(edit_of(entry), form(entry, body="a" * 400_001))
+
+    assert response.status_code == 302
+    assert "typed" not in client.session
+
+
+def test_what_somebody_sends_after_leaving_is_there_if_they_come_back(
+    client, entry, veteran
+):
+    Membership.objects.filter(pk=veteran.pk).update(left_at=NOON)
+
+    response = client.post(edit_of(entry), form(entry, body="An hour of typing."))
+    Membership.objects.filter(pk=veteran.pk).update(left_at=None)
+
+    assertRedirects(
+        response,
+        reverse("members:join", args=[entry.domain.slug]),
+        fetch_redirect_response=False,
+    )
+    assertContains(client.get(edit_of(entry)), "An hour of typing.</textarea>")
+
+
+def rename(entry, title):
+    return revising.revise(
+        entry=entry,
+        membership=make_full(domain=entry.domain, name="Bea Holt"),
+        base=entry.current,
+        text=Text(title, entry.meaning, entry.current.body),
+        at=NOON,
+    )
+
+
+def test_an_entry_renamed_while_it_was_edited_is_saved_under_its_new_name(
+    client, entry, veteran
+):
+    address, sent = edit_of(entry), form(entry, body=BODY + " Twice.")
+    rename(entry, "Trip blank")
+
+    kept = client.post(address, {**sent, "act": "draft"})
+    response = client.post(address, sent, follow=True)
+
+    assert kept.status_code == 200
+    assertContains(response, "its name is “Trip blank” now")
+    entry.refresh_from_db()
+    assert (entry.title, entry.current.body) == ("Trip blank", BODY + " Twice.")
+
+
+def test_what_was_typed_is_never_saved_to_another_entry_that_took_its_name(
+    client, entry, veteran
+):
+    address, sent = edit_of(entry), form(entry, body=BODY + " Twice.")
+    rename(entry, "Trip blank")
+    other = make_entry(domain=entry.domain, title="Field blank", slug="field-blank")
+
+    response = client.post(address, sent)
+
+    entry.refresh_from_db()
+    assert response.url == entry.get_absolute_url()
+    assert entry.current.body == BODY + " Twice."
+    assert other.revisions.count() == 1
+
+
+def test_an_entry_taken_out_of_use_while_it_was_edited_keeps_what_was_typed(
+    client, entry, veteran
+):
+    Entry.objects.filter(pk=entry.pk).update(retired_at=NOON)
+
+    page = client.post(edit_of(entry), form(entry, body="An hour of typing."))
+
+    for words in (
+        "An hour of typing.</textarea>",
+        "is out of use.",
+        "Bring it back</button>",
+        "Make it a new entry</button>",
+    ):
+        assertContains(page, words, status_code=409)
+    assertContains(client.get(edit_of(entry)), "An hour of typing.</textarea>")
+
+    new = reverse("repertoire:new", args=[entry.domain.slug])
+    sent = form(entry, body="An hour of typing.", act="preview")
+    assertContains(client.post(new, sent), "An hour of typing.</textarea>")
+
+
+def test_restoring_meets_what_was_changed_meanwhile_like_any_change(
+    client, entry, veteran
+):
+    change_by_another(entry, BODY.replace("one", "two"))
+    entry.refresh_from_db()
+    opened = entry.current
+    revising.revise(
+        entry=entry,
+        membership=make_full(domain=entry.domain, name="Jun Sato"),
+        base=opened,
+        text=Text(entry.title, entry.meaning, opened.body.replace("two", "three")),
+        at=NOON,
+    )
+
+    page = client.post(edit_of(entry), form(entry, body=BODY, base=opened.pk))
+
+    assertContains(page, "Carry <ins>three</ins> per trip.", status_code=409)
+    assertContains(page, "Carry <ins>one</ins> per trip.", status_code=409)
 
 
 def test_restoring_opens_the_form_with_the_old_text(client, entry, veteran):

@@ -9,7 +9,7 @@ from domain.centrality import Centrality, Zone
 from members import participating
 from members.models import Notification, Participation
 from repertoire.models import Revision
-from tasks import observing, recognising, reviewing, submitting
+from tasks import observing, recognising, reviewing, submitting, voiding
 from tasks.models import Point, Task, Verdict
 from tests.makers import (
     NOON,
@@ -354,7 +354,13 @@ def make_term(domain, **given):
 
 
 def test_an_entry_used_in_recognised_work_credits_its_authors(domain, reviewer):
-    entry = make_term(domain, title="Two-bank rule", slug="two-bank-rule")
+    entry = make_term(
+        domain,
+        title="Two-bank rule",
+        slug="two-bank-rule",
+        meaning="",
+        body="Measure on both banks.",
+    )
     second = make_full(domain=domain)
     Revision.objects.create(
         entry=entry,
@@ -362,6 +368,7 @@ def test_an_entry_used_in_recognised_work_credits_its_authors(domain, reviewer):
         author=second,
         author_zone=second.zone,
         title=entry.title,
+        body="Measure on both banks.\n\nThey differ by a third, mostly after rain that has fallen.",
         written_at=NOON,
     )
     submission = hand_in(domain, body="By the [[two-bank rule]].")
@@ -370,7 +377,11 @@ def test_an_entry_used_in_recognised_work_credits_its_authors(domain, reviewer):
     used = lines(Kind.USED)
     assert {line.receiver for line in used} == {entry.written_by, second}
     assert {line.giver for line in used} == {submission.author}
-    assert {(line.amount, line.channel) for line in used} == {(0.25, "work")}
+    assert {line.receiver: line.amount for line in used} == {
+        entry.written_by: pytest.approx(0.5 * 4 / 15),
+        second: pytest.approx(0.5 * 11 / 15),
+    }
+    assert {line.channel for line in used} == {"work"}
     assert {line.item for line in used} == {f"submission:{submission.pk}"}
     (work,) = lines(Kind.RECOGNISED)
     assert work.entries == [entry.pk]
@@ -404,14 +415,52 @@ def test_lines_from_before_that_was_told_are_told_it(domain, reviewer):
     assert not Participation.objects.carried_over().exists()
 
 
-def test_what_an_agent_uses_of_its_sponsors_is_carried_nowhere(domain, reviewer):
+def test_what_one_wrote_of_an_entry_oneself_counts_for_nobody(domain, reviewer):
+    author = make_membership(domain=domain)
+    entry = make_term(
+        domain, title="Rule", slug="rule", meaning="", body="One two three four."
+    )
+    Revision.objects.create(
+        entry=entry,
+        number=2,
+        author=author,
+        author_zone=author.zone,
+        title=entry.title,
+        body="One two three four.\n\nFive six seven eight.",
+        written_at=NOON,
+    )
+    judge(hand_in(domain, author=author, body="By the [[rule]]."), reviewer)
+
+    (line,) = lines(Kind.USED)
+    assert line.receiver == entry.written_by
+    assert line.amount == pytest.approx(0.25)
+
+
+def test_work_that_was_recognised_wrongly_used_nothing(domain, reviewer):
+    make_term(domain, title="Rule", slug="rule")
+    judge(hand_in(domain, body="By the [[rule]]."), reviewer)
+    (work,), (used,) = lines(Kind.RECOGNISED), lines(Kind.USED)
+
+    voiding.void(
+        line=work,
+        organizer=make_full(domain=domain, is_organizer=True),
+        reason="It was copied.",
+        at=NOON,
+    )
+
+    assert not Participation.objects.filter(pk=used.pk).standing().exists()
+    counter = Participation.objects.get(key=f"countered:{used.key}")
+    assert counter.amount == -used.amount
+
+
+def test_what_an_agent_uses_of_its_sponsors_credits_nobody(domain, reviewer):
     sponsor = make_full(domain=domain)
     data = domain.areas.get(name="Data")
     make_term(domain, title="Rule", slug="rule", area=data, written_by=sponsor)
     agent = make_membership(domain=domain, member=make_agent(sponsor=sponsor.member))
     judge(hand_in(domain, author=agent, body="By the [[rule]]."), reviewer)
 
-    assert [line.carried_from for line in lines(Kind.USED)] == [None]
+    assert lines(Kind.USED) == []
 
 
 def test_a_use_counts_once_a_quarter(domain, reviewer):

@@ -19,10 +19,10 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from cop.bridges.repertoire import folder, pages, stream
+from cop.bridges.repertoire import pages, stream
 from cop.bridges.repertoire.pages import Page, Person, Unreadable
 from cop.bridges.repertoire.people import membership_ids
-from cop.bridges.repertoire.stream import Standing, Version
+from cop.bridges.repertoire.stream import Version
 from domain.bulk import insert_new
 from domain.centrality import Zone
 from domain.models import Area, Domain
@@ -207,15 +207,13 @@ def _bring_change(
     brought, troubles = to
     current = entry.current
     assert current is not None  # noqa: S101 - asked before
-    is_latest = folder.live_at(current) == page.changed_at
+    is_latest = current.live_at == page.changed_at
     aliases = page.aliases if is_latest else tuple(entry.aliases)
     if page.text == Text.of(current) and aliases == tuple(entry.aliases):
         brought.known += 1
         return
     versions = entry.revisions.living().newest_first()
-    base = next(
-        (one for one in versions if folder.live_at(one) == page.changed_at), None
-    )
+    base = next((one for one in versions if one.live_at == page.changed_at), None)
     if base is not None and not is_latest and page.text == Text.of(base):
         brought.known += 1
         return
@@ -357,21 +355,16 @@ def bring_in_stream(
 ) -> Brought:
     """Take in every version a stream tells of.
 
-    It is read twice: to see that nothing is in the way, then to write, some thousand
+    It is read to see that nothing is in the way, and then again to write, some thousand
     versions a transaction. Killed in between, it is asked for again and goes on.
     """
-    standing, places = _looked_through(file, name, domain)
-    known = _Known(domain, places)
-    file.seek(0)
-    troubles = _Troubles(name)
-    known.refuse_proposed(troubles)
-    for one in stream.read(file):
-        if isinstance(one, Version):
-            known.check(one, troubles)
-    troubles.refuse_if_any()
+    standing = _looked_through(file, name)
+    known = _Known(domain, standing)
+    if known.entries:
+        _refuse_others(known, file, name)
     file.seek(0)
     brought = Brought(
-        written=len(places) - len(known.entries), known=len(known.entries)
+        written=len(standing) - len(known.entries), known=len(known.entries)
     )
     writer = _Writer(domain, standing, known)
     versions = (one for one in stream.read(file) if isinstance(one, Version))
@@ -382,37 +375,47 @@ def bring_in_stream(
         brought.versions += len(new)
         progress(len(chunk))
     with transaction.atomic():
-        _renew(domain, places)
+        _renew(domain, standing)
     return brought
 
 
-def _looked_through(
-    file: BinaryIO, name: str, domain: Domain
-) -> tuple[dict[Place, Page], set[Place]]:
-    """How everything stands in the end, and which entries there are versions of."""
+def _refuse_others(known: "_Known", file: BinaryIO, name: str) -> None:
+    """See that what is here of the same names is the same."""
+    file.seek(0)
+    troubles = _Troubles(name)
+    known.refuse_proposed(troubles)
+    for one in stream.read(file):
+        if isinstance(one, Version):
+            known.check(one, troubles)
+    troubles.refuse_if_any()
+
+
+def _looked_through(file: BinaryIO, name: str) -> dict[Place, Page]:
+    """How every entry there are versions of stands in the end, without its text."""
     standing: dict[Place, Page] = {}
     numbers: Counter[Place] = Counter()
     troubles = _Troubles(name)
     try:
         for one in stream.read(file):
             place = one.kind.value, one.slug
-            if isinstance(one, Standing):
-                standing[place] = replace(
-                    one.page, text=Text(one.page.text.title, "", "")
-                )
-                continue
-            if one.number <= numbers[place]:
-                troubles.add(
-                    one.line,
-                    _("Version %(number)d comes after a later one.")
-                    % {"number": one.number},
-                    _("Write the stream anew with export_repertoire --fast-import."),
-                )
-            numbers[place] = one.number
+            if isinstance(one, Version):
+                if one.number <= numbers[place]:
+                    troubles.add(
+                        one.line,
+                        _("Version %(number)d comes after a later one.")
+                        % {"number": one.number},
+                        _(
+                            "Write the stream anew with export_repertoire --fast-import."
+                        ),
+                    )
+                numbers[place] = one.number
+            if place in numbers:
+                title = Text(one.page.text.title, "", "")
+                standing[place] = replace(one.page, text=title)
     except Unreadable as wrong:
         troubles.add(wrong.line, str(wrong))
     troubles.refuse_if_any()
-    return standing, set(numbers)
+    return standing
 
 
 class _Known:
@@ -434,7 +437,7 @@ class _Known:
             place, number = place_of[revision.entry_id], revision.number or 0
             self.numbers[place] = number
             self.pks[place][number] = revision.pk
-            digest = _digest(Text.of(revision), folder.live_at(revision))
+            digest = _digest(Text.of(revision), revision.live_at)
             self._digests[place, number] = digest
 
     def refuse_proposed(self, troubles: _Troubles) -> None:
@@ -553,7 +556,7 @@ class _Writer:
             self._people |= membership_ids(domain=self.domain, people=met)
 
     def _stands(self, version: Version) -> Page:
-        return self.standing.get((version.kind.value, version.slug), version.page)
+        return self.standing[version.kind.value, version.slug]
 
     def _hold(self, places: Iterable[Place]) -> None:
         """Lock what is added to; whoever added meanwhile was not known when asked."""
@@ -650,10 +653,11 @@ def _reserved(model: type[Revision], count: int) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def _renew(domain: Domain, places: Iterable[Place]) -> None:
-    """Settle what the new texts link to, and let every process learn the new words."""
-    if not (wanted := set(places)):
+def _renew(domain: Domain, standing: Mapping[Place, Page]) -> None:
+    """Settle what the new texts lead to, and let every process learn the new words."""
+    if not standing:
         return
+    _send_on(domain, standing)
     readable = rendering.links_by_names_of(domain)
     unlinked = Entry.objects.filter(
         domain=domain,
@@ -662,7 +666,7 @@ def _renew(domain: Domain, places: Iterable[Place]) -> None:
     ).select_related("current")
     links: list[EntryLink] = []
     for entry in unlinked.iterator(chunk_size=500):
-        if (entry.kind, entry.slug) not in wanted or entry.current is None:
+        if (entry.kind, entry.slug) not in standing or entry.current is None:
             continue
         targets, missing = readable(entry.current.body)
         links += [
@@ -673,3 +677,20 @@ def _renew(domain: Domain, places: Iterable[Place]) -> None:
     Domain.objects.filter(pk=domain.pk).update(
         vocabulary_version=F("vocabulary_version") + 1
     )
+
+
+def _send_on(domain: Domain, standing: Mapping[Place, Page]) -> None:
+    """Let entries that were overtaken lead to what overtook them.
+
+    Only where it went out of use in the same moment: what happened to it here since
+    is not undone.
+    """
+    for (kind, slug), page in standing.items():
+        target = pages.address(f"{page.overtaken_by}.md")
+        if target is None or page.retired_at is None:
+            continue
+        by = domain.entries.filter(kind=target[0], slug=target[1]).first()
+        if by is not None and (by.kind, by.slug) != (kind, slug):
+            domain.entries.filter(
+                kind=kind, slug=slug, retired_at=page.retired_at, overtaken_by=None
+            ).update(overtaken_by=by)

@@ -1,7 +1,6 @@
 """The folder: the repertoire as it stands, one Markdown file an entry under its shelf."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -13,7 +12,7 @@ from cop.bridges.repertoire.people import People
 from domain.models import Domain
 from members.names import more_than_a_name
 from repertoire import shelves
-from repertoire.models import Entry, Revision
+from repertoire.models import Entry
 from repertoire.text import Text
 
 README: Final = "README.md"
@@ -56,14 +55,14 @@ def _taken_along(domain: Domain) -> QuerySet[Entry]:
     named = ("written_by", "confirmed_by", "current__author")
     return (
         Entry.objects.filter(domain=domain, current__isnull=False)
-        .select_related("area", *named)
+        .select_related("area", "overtaken_by", *named)
         .defer(*more_than_a_name(*named))
     )
 
 
 def page_of(entry: Entry, people: People) -> Page:
     """The entry as it stands."""
-    current = entry.current
+    current, by = entry.current, entry.overtaken_by
     assert current is not None  # noqa: S101 - only such are taken along
     return Page(
         kind=Entry.Kind(entry.kind),
@@ -73,18 +72,13 @@ def page_of(entry: Entry, people: People) -> Page:
         former_slugs=tuple(entry.former_slugs),
         written_at=entry.written_at,
         written_by=people.named(entry.written_by),
-        changed_at=live_at(current),
+        changed_at=current.live_at,
         changed_by=people.named(current.author),
         confirmed_at=entry.confirmed_at,
         confirmed_by=people.named(entry.confirmed_by) if entry.confirmed_by else None,
         retired_at=entry.retired_at,
+        overtaken_by=f"{by.shelf}/{by.slug}" if by else "",
     )
-
-
-def live_at(revision: Revision) -> datetime:
-    """When a version became the living text: written, or taken in by somebody."""
-    taken_in = revision.settled_at if revision.settled_by_id else None
-    return taken_in or revision.written_at
 
 
 def _readme(domain: Domain) -> str:

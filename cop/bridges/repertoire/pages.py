@@ -32,6 +32,7 @@ LONGEST_MEANING: Final = 300
 LONGEST_NAME: Final = 80
 LONGEST_ADDRESS: Final = 100
 LONGEST_AREA: Final = 60
+LONGEST_SHELF: Final = max(map(len, Entry.SHELVES)) + 1
 
 _KEY: Final = re.compile(r"([a-z_]+):(?: +(.*))?")
 #: Words that YAML, whatever its version, reads as these words and nothing else.
@@ -98,6 +99,8 @@ class Page:
     confirmed_at: datetime | None = None
     confirmed_by: Person | None = None
     retired_at: datetime | None = None
+    #: Where the entry lies that says it better, as "shelf/slug".
+    overtaken_by: str = ""
 
     @property
     def shelf(self) -> str:
@@ -120,6 +123,7 @@ def written(page: Page) -> str:
         "confirmed_at": page.confirmed_at,
         "confirmed_by": page.confirmed_by,
         "retired_at": page.retired_at,
+        "overtaken_by": page.overtaken_by,
     }
     top = [f"{name}: {_value(said)}" for name, said in fields.items() if said]
     body = f"\n{page.text.body}\n" if page.text.body else ""
@@ -349,6 +353,17 @@ def _person(said: str, line: int) -> Person | None:
     return person
 
 
+def _place(said: str, line: int) -> str:
+    found = _words(LONGEST_TITLE + LONGEST_SHELF)(said, line)
+    if found and address(f"{found}.md") is None:
+        raise Unreadable(
+            line,
+            _("“%(said)s” is no place of an entry.") % {"said": found},
+            _("Write it as vocabulary/field-blank."),
+        )
+    return found
+
+
 #: How each key is read, in the order in which they are written.
 _READ: Final[dict[str, Callable[[str, int], Any]]] = {
     "title": _words(LONGEST_TITLE),
@@ -364,6 +379,7 @@ _READ: Final[dict[str, Callable[[str, int], Any]]] = {
     "confirmed_at": _moment,
     "confirmed_by": _person,
     "retired_at": _moment,
+    "overtaken_by": _place,
 }
 
 

@@ -17,7 +17,7 @@ from functools import partial
 from itertools import islice
 from typing import BinaryIO, Final
 
-from django.db.models import Case, DateTimeField, Max, QuerySet, When, Window
+from django.db.models import Max, QuerySet, Window
 from django.utils.translation import gettext as _
 
 from cop.bridges.repertoire import folder, pages
@@ -27,6 +27,7 @@ from domain.centrality import Zone
 from domain.models import Domain
 from members.names import more_than_a_name
 from repertoire.models import Entry, Revision
+from repertoire.models.entry import came_at
 from repertoire.revising import slug_for
 from repertoire.text import Text
 
@@ -82,7 +83,7 @@ def written(domain: Domain) -> Iterator[bytes]:
     latest = domain.founded_at
     yield b"feature done\n"
     for revision in _versions(domain):
-        at = folder.live_at(revision)
+        at = revision.live_at
         latest = max(latest, at)
         yield _commit(
             author=(people.named(revision.author), revision.written_at),
@@ -107,18 +108,15 @@ def _versions(domain: Domain) -> Iterator[Revision]:
 
     No version comes before an earlier one of its entry, whatever clocks said.
     """
-    live_at = Case(
-        When(settled_by__isnull=False, settled_at__isnull=False, then="settled_at"),
-        default="written_at",
-        output_field=DateTimeField(),
-    )
-    by_entry = Window(Max(live_at), partition_by="entry", order_by="number")
+    in_order = Window(Max("came_at"), partition_by="entry", order_by="number")
     taken_along = Revision.objects.living().filter(
         entry__domain=domain, entry__current__isnull=False
     )
     # Their keys are put in order, not their texts, which would not fit in memory.
-    keys = taken_along.annotate(came_at=by_entry).order_by(
-        "came_at", "entry__kind", "entry__slug", "number"
+    keys = (
+        taken_along.annotate(came_at=came_at())
+        .annotate(in_order=in_order)
+        .order_by("in_order", "entry__kind", "entry__slug", "number")
     )
     waiting = keys.values_list("pk", flat=True).iterator(chunk_size=50 * AT_ONCE)
     while chunk := list(islice(waiting, AT_ONCE)):
@@ -174,7 +172,7 @@ def _page(revision: Revision, people: People) -> Page:
         text=Text.of(revision),
         written_at=entry.written_at,
         written_by=people.named(entry.written_by),
-        changed_at=folder.live_at(revision),
+        changed_at=revision.live_at,
         changed_by=people.named(revision.author),
     )
 

@@ -8,6 +8,7 @@ from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from cop.home import told
 from domain.centrality import Zone
 from domain.pages import render_page
 from members.http import MemberHttpRequest, in_domain
@@ -68,6 +69,7 @@ def show(request: MemberHttpRequest) -> HttpResponse:
         "home/path.html",
         {
             "path": path,
+            "stories": told.here(domain),
             "recognisers_needed": DEFAULT.recognisers_needed(full),
             "gate": legitimacy.what_opens_the_next_zone(standing) if standing else "",
             "ways": readiness.ways_inward(standing) if standing else [],

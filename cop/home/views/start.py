@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cop.home import company
+from cop.home import company, told
 from domain.pages import render_page
 from members.http import OwnHttpRequest, as_member
 from members.models import Membership
@@ -49,6 +49,7 @@ def show(request: OwnHttpRequest) -> HttpResponse:
             "stands": legitimacy.where_one_stands(standing),
             "next_zone": standing.next_zone,
             "ways": readiness.ways_inward(standing),
+            "story": told.to(own, at=now),
         },
         pieces=("next_step",),
     )

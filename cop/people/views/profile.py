@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cop.people import headings, moments, paths, reasons
+from cop.people import headings, moments, paths, reasons, vocabulary
 from cop.people.moments import Moment
 from cop.people.paths import Step
 from domain.charts import bands
@@ -65,6 +65,9 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
             if shows_path and who.is_present
             else None,
             "words": _words(request, who),
+            "vocabulary": vocabulary.of(who, reader=reader.member if reader else None)
+            if shows_path
+            else None,
             "ways": readiness.ways_inward(standing) if standing else [],
             "working_on": _working_on(who),
             "watched": _watched(who),

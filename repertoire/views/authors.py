@@ -1,0 +1,72 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from domain.pages import render_page
+from members.http import in_domain
+from members.models import Membership
+from repertoire import shelves
+from repertoire.authorship import Paragraph, authorship
+from repertoire.http import EntryHttpRequest, of_entry
+from repertoire.models import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Paragraphs after each other that the same versions made what they are."""
+
+    text: str
+    written: Revision
+    mended: list[Revision]
+
+
+@require_safe
+@in_domain
+@of_entry
+def show(request: EntryHttpRequest) -> HttpResponse:
+    entry = request.entry
+    versions = list(
+        entry.revisions.living().select_related("author").order_by("number")
+    )
+    if not versions:
+        raise Http404
+    found = authorship(versions)
+    people = {version.author_id: version.author for version in versions}
+    return render_page(
+        request,
+        "repertoire/authors.html",
+        {
+            "entry": entry,
+            "shelf_name": shelves.NAMES[entry.shelf],
+            "meaning": _stretch([found.meaning], versions) if found.meaning else None,
+            "stretches": [
+                _stretch(list(same), versions)
+                for _versions, same in groupby(
+                    found.paragraphs, key=lambda p: (p.written, p.mended)
+                )
+            ],
+            "shares": _shares(found.shares, people),
+        },
+    )
+
+
+def _stretch(paragraphs: list[Paragraph], versions: list[Revision]) -> Stretch:
+    first = paragraphs[0]
+    return Stretch(
+        "\n\n".join(paragraph.text for paragraph in paragraphs),
+        versions[first.written],
+        [versions[n] for n in first.mended],
+    )
+
+
+def _shares(
+    shares: Mapping[int, float], people: dict[int, Membership]
+) -> list[tuple[Membership, float]]:
+    """Whoever has a word in the living text, with what share of it; the most first."""
+    return [
+        (people[author], share)
+        for author, share in sorted(shares.items(), key=lambda of: (-of[1], of[0]))
+    ]
