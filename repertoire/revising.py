@@ -352,10 +352,11 @@ def _turned_down(domain: Domain, kind: Entry.Kind, text: Text) -> Entry | None:
 
 
 def locked(entry: Entry) -> Entry:
-    return (
-        Entry.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("domain", "current__author", "area")
-        .get(pk=entry.pk)
+    # Locked alone, and read then: the version somebody saved while this waited is not
+    # there for a join that began before.
+    Entry.objects.select_for_update(no_key=True).values_list("pk").get(pk=entry.pk)
+    return Entry.objects.select_related("domain", "current__author", "area").get(
+        pk=entry.pk
     )
 
 
