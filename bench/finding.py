@@ -54,8 +54,8 @@ def main() -> None:
         Path(folder).chmod(0o755)
         servers = Servers(Path(folder) / "s")
         try:
-            os.environ["REDIS_URL"] = servers.start_valkey()
             os.environ["DATABASE_URL"] = asked.database or servers.start_postgres()
+            os.environ["REDIS_URL"] = servers.start_valkey()
             os.environ["DEBUG"] = "true"
             os.environ["DJANGO_SETTINGS_MODULE"] = "cop.settings"
             _run(asked)

@@ -151,7 +151,7 @@ def _look_over() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _put(rows: Iterable[Any]) -> list[Any]:
+def put(rows: Iterable[Any]) -> list[Any]:
     """Copy new rows in, each with the next key: ten times as fast as bulk_create."""
     made = list(rows)
     if not made:
@@ -194,7 +194,7 @@ class _Load:
             founded_at=self.founded_at,
             health_is_public=True,
         )
-        self.areas: list[Area] = _put(
+        self.areas: list[Area] = put(
             Area(
                 domain=self.domain,
                 name=name,
@@ -208,7 +208,7 @@ class _Load:
         """Everybody, with the zone they are meant to come to."""
         count, dice = self.size.members, self.dice
         self.meant = self._zones(count)
-        members = _put(
+        members = put(
             Member(
                 handle=f"member-{n:05}",
                 name=self.words.name(),
@@ -218,21 +218,21 @@ class _Load:
             )
             for n in range(count)
         )
-        _put(
+        put(
             EmailAddress(user=member, email=member.email, verified=True, primary=True)
             for member in members
         )
-        self.everybody = _put(
+        self.everybody = put(
             self._membership(member, zone)
             for member, zone in zip(members, self.meant, strict=True)
         )
         areas_of = Membership.areas.through
-        _put(
+        put(
             areas_of(membership=who, area=area)
             for who in self.everybody
             for area in dice.sample(self.areas, dice.randint(1, 3))
         )
-        _put(
+        put(
             Stake(membership=who, sentence=self.words.text(), said_at=who.joined_at)
             for who in self.everybody
         )
@@ -304,7 +304,7 @@ class _Load:
                 if kind == Entry.Kind.TERM
             ]
         )
-        self.entries = _put(
+        self.entries = put(
             Entry(
                 domain=self.domain,
                 kind=kind,
@@ -318,7 +318,7 @@ class _Load:
             )
             for title, kind in zip(titles, kinds, strict=True)
         )
-        revisions = _put(
+        revisions = put(
             Revision(
                 entry=entry,
                 number=number,
@@ -338,12 +338,12 @@ class _Load:
             revision.entry.current = revision
         Entry.objects.bulk_update(self.entries, ["current"], 1000)
         terms = [e for e in self.entries if e.kind == Entry.Kind.TERM]
-        _put(
+        put(
             EntryLink(source=entry, target=target)
             for entry in self.entries
             for target in dice.sample(terms, min(4, len(terms)))
         )
-        _put(
+        put(
             EntryLink(
                 source=entry, wanted=dice.choice(words.titles[self.size.entries :])
             )
@@ -428,7 +428,7 @@ class _Load:
                 work.task.state, work.task.closed_at = Task.State.DONE, work.settled_at
             elif work.settled_at:
                 work.task.state = Task.State.HELD
-        _put(work.task for work in works)
+        put(work.task for work in works)
         for work in works:
             is_over = work.task.state == Task.State.DONE
             work.claim = Claim(
@@ -441,8 +441,8 @@ class _Load:
                 ended_at=work.settled_at if is_over else None,
                 ending=Claim.Ending.DONE if is_over else "",
             )
-        _put(work.claim for work in works)
-        _put(self._note(work.claim, work.begun_at) for work in works)
+        put(work.claim for work in works)
+        put(self._note(work.claim, work.begun_at) for work in works)
         self._hand_in(works)
         self._read(works)
         self._cite(works)
@@ -487,7 +487,7 @@ class _Load:
                         settled_at=(work.settled_at if is_last else work.handed_in_at),
                     )
                 )
-        _put(submission for work in works for submission in work.submissions)
+        put(submission for work in works for submission in work.submissions)
 
     def _read(self, works: list[Work]) -> None:
         self.reviews: dict[int, list[Review]] = defaultdict(list)
@@ -513,13 +513,13 @@ class _Load:
                             opened_at=submission.settled_at,
                         )
                     )
-        _put(review for reviews in self.reviews.values() for review in reviews)
+        put(review for reviews in self.reviews.values() for review in reviews)
         answered = {
             work.submissions[0].pk: work.submissions[-1]
             for work in works
             if work.rounds > 1
         }
-        _put(
+        put(
             Point(
                 review=review,
                 number=number,
@@ -535,7 +535,7 @@ class _Load:
 
     def _cite(self, works: list[Work]) -> None:
         dice = self.dice
-        _put(
+        put(
             Citation(
                 domain=self.domain,
                 entry=entry,
@@ -551,7 +551,7 @@ class _Load:
 
     def _write_down(self, works: list[Work]) -> None:
         """The ledger, as the deeds would have written it."""
-        _put(
+        put(
             Participation(
                 domain=self.domain,
                 key=f"joined:{who.pk}",
@@ -563,7 +563,7 @@ class _Load:
             )
             for who in self.everybody
         )
-        _put(line for work in works for line in self._lines(work))
+        put(line for work in works for line in self._lines(work))
 
     def _lines(self, work: Work) -> Iterable[Participation]:
         task, kinds = work.task, Participation.Kind
@@ -677,9 +677,9 @@ class _Load:
             task.for_newcomers = task.centrality == Zone.PERIPHERY and self._in(0.2)
         for task in held:
             task.state, task.generation, task.seats = Task.State.HELD, 1, 1
-        _put(tasks)
+        put(tasks)
         begun_at = self.at - timedelta(days=2)
-        claims = _put(
+        claims = put(
             Claim(
                 task=task,
                 membership=self._one_of(self.reaching[Zone(task.centrality)]),
@@ -690,12 +690,12 @@ class _Load:
             )
             for task in held
         )
-        _put(
+        put(
             self._note(claim, begun_at + timedelta(hours=dice.uniform(1, 40)))
             for claim in claims
             for _ in range(3)
         )
-        _put(
+        put(
             Observation(task=task, membership=who, seat=seat, since_at=begun_at)
             for task in held
             for seat, who in enumerate(dice.sample(self.everybody, 2), 1)
@@ -704,7 +704,7 @@ class _Load:
     def news(self) -> None:
         """Two notifications for everybody, many for the newcomer; a few unread."""
         for_whom = [*self.everybody, *self.everybody, *[self.newcomer] * 150]
-        _put(
+        put(
             Notification(
                 member=who.member,
                 domain=self.domain,

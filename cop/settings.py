@@ -293,10 +293,20 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "repertoire.make_up_for_waits": {
+        "task": "repertoire.make_up_for_waits",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "domain.reword_stale": {
         "task": "domain.reword_stale",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
+    },
+    "tasks.overhear": {
+        "task": "tasks.overhear",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
     },
     "health.measure": {
         "task": "health.measure",

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from domain.models import Area, Domain
@@ -70,10 +71,7 @@ class TextForm(forms.Form):
         return body
 
     def clean_task(self) -> int | None:
-        number: int | None = self.cleaned_data["task"]
-        if number and not self.domain.tasks.filter(pk=number).exists():
-            raise forms.ValidationError(_("There is no task with this number here."))
-        return number
+        return _task_here(self.domain, self.cleaned_data["task"])
 
     def text(self) -> Text:
         given = self.cleaned_data
@@ -203,8 +201,85 @@ class AnswerForm(forms.Form):
     """The word to whoever proposed something."""
 
     words = forms.CharField(
-        label=_("A word to the author"), max_length=300, required=False
+        label=_("A word of thanks"),
+        help_text=_("What is good about it. Needed when you take anything in."),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    reason = forms.CharField(
+        label=_("Why not, or why not all of it"),
+        help_text=_("Needed for what stays out. Its author gets it back with this."),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ContradictForm(forms.Form):
+    """What does not hold, and which work shows it."""
+
+    words = forms.CharField(
+        label=_("What does not hold?"),
+        max_length=600,
+        error_messages={"required": _("Say what does not hold.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    task = forms.IntegerField(
+        label=_("The task that shows it"),
+        help_text=_("Its number."),
+        min_value=1,
+        max_value=2**31,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("Give the number of a task, such as 12.")},
+    )
+
+    def __init__(self, *args: Any, domain: Domain, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.domain = domain
+
+    def clean_task(self) -> int | None:
+        return _task_here(self.domain, self.cleaned_data["task"])
+
+
+class OvertakeForm(forms.Form):
+    """Which entry says it better."""
+
+    by = forms.CharField(
+        label=_("The entry that says it better"),
+        help_text=_("Its name, as it stands on its page."),
+        max_length=200,
+        error_messages={"required": _("Name the other entry.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.entry = entry
+
+    def clean_by(self) -> Entry:
+        name = " ".join(self.cleaned_data["by"].split())
+        found = list(
+            Entry.objects.living()
+            .filter(domain=self.entry.domain_id)
+            .filter(Q(title__iexact=name) | Q(slug=name.casefold()))
+            .exclude(pk=self.entry.pk)
+            .order_by("pk")[:2]
+        )
+        if not found:
+            raise forms.ValidationError(_("There is no other entry of this name."))
+        if len(found) > 1:
+            raise forms.ValidationError(
+                _("Two entries have this name. Give the end of its address instead.")
+            )
+        return found[0]
+
+
+def _task_here(domain: Domain, number: int | None) -> int | None:
+    if number and not domain.tasks.filter(pk=number).exists():
+        raise forms.ValidationError(_("There is no task with this number here."))
+    return number
 
 
 def _names(typed: str) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from domain.models import Domain
 from domain.refusal import Refusal
 from members.models import Membership
-from repertoire.models import Entry, Revision
+from repertoire.models import Contradiction, Entry, Revision
 
 
 def refusal_to_write(
@@ -92,6 +92,84 @@ def refusal_to_withdraw(
         return Refusal("not_yours", _("Only its author takes a proposal back."))
     if proposal.state != Revision.State.PROPOSED:
         return Refusal("settled", _("Somebody has answered this proposal already."))
+    return None
+
+
+def refusal_to_watch(
+    *, mend: Revision, membership: Membership | None
+) -> Refusal | None:
+    """Whether somebody may look at a newcomer's mend for all, or undo it."""
+    refusal = refusal_to_tend(domain=mend.entry.domain, membership=membership)
+    if refusal or membership is None:
+        return refusal
+    if not mend.is_mend or mend.state != Revision.State.LIVE:
+        return Refusal("no_mend", _("That is not a mend that is watched."))
+    if mend.looked_at is not None:
+        return Refusal("settled", _("Somebody has looked at this mend already."))
+    if _is_own(mend.author, membership):
+        return Refusal("own_work", _("Somebody else looks at what you mended."))
+    return None
+
+
+def refusal_to_confirm(
+    *, entry: Entry, membership: Membership | None
+) -> Refusal | None:
+    """Whether somebody may say that the entry, as it stands, is true."""
+    if refusal := refusal_to_tend(domain=entry.domain, membership=membership):
+        return refusal
+    if entry.contradictions.standing().exists():
+        return Refusal(
+            "contradicted",
+            _("Somebody says that “%(title)s” does not hold.") % {"title": entry.title},
+            _("Answer them first."),
+        )
+    return None
+
+
+def refusal_to_contradict(
+    *, entry: Entry, membership: Membership | None
+) -> Refusal | None:
+    """Whether somebody may say that the entry does not hold: any member may."""
+    refusal = refusal_to_revise(entry=entry, membership=membership)
+    if refusal or membership is None:
+        return refusal
+    if entry.contradictions.standing().filter(said_by=membership).exists():
+        return Refusal("said_already", _("You have said so, and it stands."))
+    return None
+
+
+def refusal_to_answer(
+    *, contradiction: Contradiction, membership: Membership | None
+) -> Refusal | None:
+    """Whether somebody may say that the entry was mended, or that it holds.
+
+    Whoever said it may take it back; whose words are doubted leave it to somebody else.
+    """
+    entry = contradiction.entry
+    refusal = refusal_to_write(domain=entry.domain, membership=membership)
+    if refusal or membership is None:
+        return refusal
+    if contradiction.settled_at is not None:
+        return Refusal("settled", _("Somebody has answered this already."))
+    if contradiction.said_by_id == membership.pk:
+        return None
+    return refusal_to_tend(domain=entry.domain, membership=membership)
+
+
+def refusal_to_uphold(
+    *, contradiction: Contradiction, membership: Membership | None
+) -> Refusal | None:
+    """Whether somebody may say that the entry holds as it stands."""
+    refusal = refusal_to_answer(contradiction=contradiction, membership=membership)
+    if refusal or membership is None or contradiction.said_by_id == membership.pk:
+        return refusal
+    current = contradiction.entry.current
+    if current is not None and _is_own(current.author, membership):
+        return Refusal(
+            "own_work",
+            _("You wrote what is doubted."),
+            _("Mend it, or let somebody else say that it holds."),
+        )
     return None
 
 

@@ -72,10 +72,17 @@ def links_by_names_of(domain: Domain) -> Callable[[str], tuple[list[int], list[s
     return links
 
 
+def everything_named(domain: Domain) -> tuple[Vocabulary, dict[str, int]]:
+    """Whatever in the repertoire has a name, not its words alone, and its keys."""
+    names = _names(domain)
+    return Vocabulary(names.named, language=domain.language), names.ids
+
+
 def _compile(domain: Domain) -> Lexicon:
     names = _names(domain)
     vocabulary = Vocabulary(
         names.terms,
+        language=domain.language,
         choice_url=lambda name: _choice_url(domain.slug, name),
     )
     return Lexicon(vocabulary, names.links, names.ids, names.by_name)
@@ -87,6 +94,8 @@ class _Names:
     ids: dict[str, int]
     by_name: dict[str, list[int]]
     terms: list[Term]
+    #: The same of every entry.
+    named: list[Term]
 
 
 def _names(domain: Domain) -> _Names:
@@ -99,7 +108,7 @@ def _names(domain: Domain) -> _Names:
     own, aliases, former = _Leads(), _Leads(), _Leads()
     ids: dict[str, int] = {}
     by_name: dict[str, list[int]] = {}
-    terms = []
+    terms, named = [], []
     # Terms first: where a tool and a word share a name, the word explains itself.
     for entry in sorted(entries, key=lambda e: (e.kind != Entry.Kind.TERM, e.pk)):
         name = f"{entry.shelf}/{entry.slug}"
@@ -114,10 +123,10 @@ def _names(domain: Domain) -> _Names:
             map(spelled_alike, (entry.title, *entry.aliases))
         ):
             by_name.setdefault(spelling, []).append(entry.pk)
+        term = Term(name, entry.title, url, tuple(entry.aliases), entry.meaning)
+        named.append(term)
         if is_term:
-            terms.append(
-                Term(name, entry.title, url, tuple(entry.aliases), entry.meaning)
-            )
+            terms.append(term)
     shared = {
         name: markup.EntryLink(
             "", name, _choice_url(domain.slug, name), is_term=True, asks=True
@@ -126,7 +135,7 @@ def _names(domain: Domain) -> _Names:
         if len(links) > 1
     }
     links = {**former.first(), **aliases.first(), **shared, **own.first()}
-    return _Names(links, ids, by_name, terms)
+    return _Names(links, ids, by_name, terms, named)
 
 
 @dataclass(slots=True)

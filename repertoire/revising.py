@@ -9,19 +9,19 @@ from typing import cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from domain.models import Area, Domain
 from domain.refusal import Refusal, Refused
-from members import notifying, participating
-from members.models import Membership, Notification, Participation
+from members import participating
+from members.models import Membership, Participation
 from repertoire import (
-    crediting,
+    asking,
     difference,
     legitimacy,
     markup,
+    mends,
     rendering,
     retelling,
 )
@@ -30,9 +30,6 @@ from repertoire.difference import Segment
 from repertoire.models import Entry, EntryLink, Revision
 from repertoire.text import Text
 from repertoire.threeway import Conflict
-
-#: What taking in somebody's writing is worth, to them and to whoever read it.
-TAKEN_IN = 0.5
 
 LONGEST_ALIAS = 120
 
@@ -110,8 +107,8 @@ def write(
     because_path: str = "",
 ) -> Entry:
     """Write an entry nobody has written; live, or proposed by whoever may not publish."""
-    _refuse(legitimacy.refusal_to_write(domain=domain, membership=membership))
-    text = _checked(text)
+    refuse(legitimacy.refusal_to_write(domain=domain, membership=membership))
+    text = checked(text)
     entry = _turned_down(domain, kind, text) or Entry(domain=domain, kind=kind)
     entry.title, entry.slug, entry.meaning = (
         text.title,
@@ -122,13 +119,12 @@ def write(
     entry.written_by, entry.written_at, entry.changed_at = membership, at, at
     _save(entry)
     revision = Revision(entry=entry, why=why, because_path=because_path)
-    _fill(revision, text, membership, at)
+    fill(revision, text, membership, at)
     if legitimacy.publishes(membership):
-        _publish(revision, entry, at=at)
+        publish(revision, entry, at=at)
     else:
-        revision.state = Revision.State.PROPOSED
-        revision.save()
-    _record(revision, Participation.Kind.WROTE, giver=membership, at=at)
+        _propose(revision, at=at)
+    record(revision, Participation.Kind.WROTE, giver=membership, at=at)
     return entry
 
 
@@ -153,9 +149,9 @@ def revise(
     back instead. Anything more by anybody else is a proposal beside the living text.
     """
     entry = locked(entry)
-    _refuse(legitimacy.refusal_to_revise(entry=entry, membership=membership))
+    refuse(legitimacy.refusal_to_revise(entry=entry, membership=membership))
     # What is not live was refused.
-    text, current = _checked(text), cast("Revision", entry.current)
+    text, current = checked(text), cast("Revision", entry.current)
     publishes = legitimacy.publishes(membership)
 
     new_aliases = entry.aliases
@@ -168,13 +164,12 @@ def revise(
     if text == Text.of(base) and new_aliases == entry.aliases:
         return Saved(current, is_new=False)
 
-    mend = not membership.is_agent and texts.is_mend(Text.of(base), text)
+    mend = not membership.is_agent and mends.is_mend(Text.of(base), text)
     revision = Revision(entry=entry, why=why, because_path=because_path, base=base)
     if not (publishes or mend):
-        _fill(revision, text, membership, at)
-        revision.state = Revision.State.PROPOSED
-        revision.save()
-        _record(revision, Participation.Kind.WROTE, giver=membership, at=at)
+        fill(revision, text, membership, at)
+        _propose(revision, at=at)
+        record(revision, Participation.Kind.WROTE, giver=membership, at=at)
         return Saved(revision)
 
     merged = texts.merge(Text.of(base), text, Text.of(current))
@@ -182,125 +177,14 @@ def revise(
         return Clash(base, current, text, merged, new_aliases, entry.aliases)
     if merged.text == Text.of(current) and new_aliases == entry.aliases:
         return Saved(current, is_new=False)
-    _fill(revision, merged.text, membership, at)
+    fill(revision, merged.text, membership, at)
     revision.base, revision.is_mend = current, mend and not publishes
     entry.aliases = new_aliases
-    _publish(revision, entry, at=at)
-    _record(revision, Participation.Kind.WROTE, giver=membership, at=at)
+    publish(revision, entry, at=at)
+    record(revision, Participation.Kind.WROTE, giver=membership, at=at)
     if current.pk == base.pk:
         return Saved(revision)
     return Saved(revision, merged_with=current, taken=taken_since(entry, base, current))
-
-
-@transaction.atomic
-def take_in(
-    *,
-    proposal: Revision,
-    membership: Membership,
-    at: datetime,
-    words: str = "",
-    text: Text | None = None,
-    base: Revision | None = None,
-) -> Saved | Clash:
-    """Make a proposal part of the living text, with a word to its author.
-
-    Where the living text moved on in the same lines, a ``Clash`` comes back; whoever
-    takes it in then passes the ``text`` as it should stand, and the ``base`` they read.
-    """
-    entry = locked(proposal.entry)
-    proposal = (
-        Revision.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("base", "author__member", "entry__domain")
-        .get(pk=proposal.pk)
-    )
-    _refuse(legitimacy.refusal_to_settle(proposal=proposal, membership=membership))
-    start, wanted = base or proposal.base, _checked(text or Text.of(proposal))
-    merged_with = None
-    taken: tuple[Taken, ...] = ()
-    if entry.current is not None:
-        merged = texts.merge(
-            Text.of(start) if start else Text.of(entry.current),
-            wanted,
-            Text.of(entry.current),
-        )
-        if not merged.is_clean:
-            return Clash(start or entry.current, entry.current, wanted, merged)
-        wanted = merged.text
-        if start is None or start.pk != entry.current.pk:
-            merged_with = entry.current
-            taken = taken_since(entry, start, entry.current) if start else ()
-    proposal.title, proposal.meaning = wanted.title, wanted.meaning
-    proposal.body, proposal.base = wanted.body, entry.current
-    _settle(proposal, membership, words, at)
-    _publish(proposal, entry, at=at)
-
-    _record(
-        proposal,
-        Participation.Kind.TAKEN_IN,
-        channel=Participation.Channel.WORK,
-        giver=membership,
-        receiver=proposal.author,
-        at=at,
-    )
-    _record(
-        proposal,
-        Participation.Kind.TENDED,
-        channel=Participation.Channel.STEWARDSHIP,
-        giver=membership,
-        receiver=proposal.author,
-        at=at,
-    )
-    crediting.credit_origin(revision=proposal, giver=membership, at=at)
-    _tell_author(
-        proposal,
-        membership,
-        _("%(name)s took in what you wrote."),
-        entry.get_absolute_url(),
-        at,
-    )
-    return Saved(proposal, merged_with=merged_with, taken=taken)
-
-
-@transaction.atomic
-def decline(
-    *, proposal: Revision, membership: Membership, words: str, at: datetime
-) -> Revision:
-    """Leave the living text as it is, and tell the author why."""
-    proposal = _locked_proposal(proposal)
-    _refuse(legitimacy.refusal_to_settle(proposal=proposal, membership=membership))
-    if not words.strip():
-        raise Refused(Refusal("no_reason", _("Say why, so that the author can learn.")))
-    proposal.state = Revision.State.DECLINED
-    _settle(proposal, membership, words, at)
-    proposal.save()
-    path = reverse(
-        "repertoire:proposal",
-        args=[
-            proposal.entry.domain.slug,
-            proposal.entry.shelf,
-            proposal.entry.slug,
-            proposal.pk,
-        ],
-    )
-    _tell_author(
-        proposal,
-        membership,
-        _("%(name)s did not take in what you wrote, and says why."),
-        path,
-        at,
-    )
-    return proposal
-
-
-@transaction.atomic
-def withdraw(*, proposal: Revision, membership: Membership, at: datetime) -> Revision:
-    """Take back what one proposed."""
-    proposal = _locked_proposal(proposal)
-    _refuse(legitimacy.refusal_to_withdraw(proposal=proposal, membership=membership))
-    proposal.state = Revision.State.DECLINED
-    _settle(proposal, membership, "", at)
-    proposal.save()
-    return proposal
 
 
 def slug_for(title: str) -> str:
@@ -309,12 +193,13 @@ def slug_for(title: str) -> str:
     return slugify(title)[:120].strip("-") or f"entry-{digest}"
 
 
-def _refuse(refusal: Refusal | None) -> None:
+def refuse(refusal: Refusal | None) -> None:
     if refusal:
         raise Refused(refusal)
 
 
-def _checked(text: Text) -> Text:
+def checked(text: Text) -> Text:
+    """Return the text tidied; refused where an entry cannot say so."""
     text = text.tidied()
     if not text.title:
         raise Refused(Refusal("no_title", _("Give it a name.")))
@@ -326,6 +211,7 @@ def _checked(text: Text) -> Text:
 
 
 def taken_since(entry: Entry, base: Revision, current: Revision) -> tuple[Taken, ...]:
+    """Return the versions after ``base``, up to ``current``, and what each changed."""
     since = entry.revisions.living().filter(
         number__gt=base.number, number__lte=current.number
     )
@@ -352,22 +238,16 @@ def _turned_down(domain: Domain, kind: Entry.Kind, text: Text) -> Entry | None:
 
 
 def locked(entry: Entry) -> Entry:
-    return (
-        Entry.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("domain", "current__author", "area")
-        .get(pk=entry.pk)
+    """Whoever changes an entry has its row until they are done."""
+    # Locked alone, and read then: the version somebody saved while this waited is not
+    # there for a join that began before.
+    Entry.objects.select_for_update(no_key=True).values_list("pk").get(pk=entry.pk)
+    return Entry.objects.select_related("domain", "current__author", "area").get(
+        pk=entry.pk
     )
 
 
-def _locked_proposal(proposal: Revision) -> Revision:
-    return (
-        Revision.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("entry__domain", "author__member")
-        .get(pk=proposal.pk)
-    )
-
-
-def _fill(revision: Revision, text: Text, author: Membership, at: datetime) -> None:
+def fill(revision: Revision, text: Text, author: Membership, at: datetime) -> None:
     revision.title, revision.meaning, revision.body = (
         text.title,
         text.meaning,
@@ -377,14 +257,13 @@ def _fill(revision: Revision, text: Text, author: Membership, at: datetime) -> N
     revision.written_at = at
 
 
-def _settle(
-    proposal: Revision, membership: Membership, words: str, at: datetime
-) -> None:
-    proposal.settled_by, proposal.settled_at = membership, at
-    proposal.settled_words = " ".join(words.split())[:300]
+def _propose(revision: Revision, *, at: datetime) -> None:
+    revision.state = Revision.State.PROPOSED
+    revision.save()
+    asking.ask(proposal=revision, at=at)
 
 
-def _publish(revision: Revision, entry: Entry, *, at: datetime) -> None:
+def publish(revision: Revision, entry: Entry, *, at: datetime) -> None:
     """Make the revision the living text. The entry's row is locked or new."""
     # What is kept of the vocabulary must not know what may be rolled back yet.
     met = rendering.reader_of(entry.domain).entries_in(revision.body)
@@ -447,7 +326,7 @@ def _relink(
     retelling.note(entries=targets, at=at)
 
 
-def _record(
+def record(
     revision: Revision,
     kind: Participation.Kind,
     *,
@@ -455,7 +334,9 @@ def _record(
     at: datetime,
     channel: Participation.Channel = Participation.Channel.NONE,
     receiver: Membership | None = None,
+    amount: float = 0.0,
 ) -> None:
+    """Enter in the ledger what somebody did with a version."""
     entry = revision.entry
     participating.record(
         domain=entry.domain,
@@ -465,26 +346,9 @@ def _record(
         item=f"revision:{revision.pk}",
         giver=giver,
         receiver=receiver,
-        amount=TAKEN_IN if channel else 0.0,
+        amount=amount,
         title=entry.title,
         path=entry.get_absolute_url(),
         area=entry.area,
-        at=at,
-    )
-
-
-def _tell_author(
-    proposal: Revision, settler: Membership, sentence: str, path: str, at: datetime
-) -> None:
-    notifying.notify(
-        member=proposal.author.member,
-        kind=Notification.Kind.REPERTOIRE,
-        key=f"settled:revision:{proposal.pk}",
-        title=proposal.title,
-        sentence=sentence % {"name": settler.name},
-        quote=proposal.settled_words,
-        path=path,
-        domain=proposal.entry.domain,
-        actor=settler,
         at=at,
     )

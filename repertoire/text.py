@@ -1,4 +1,4 @@
-"""An entry's text: what two changes of it make, and which changes are only mends.
+"""An entry's text, and what two changes of it make.
 
 Pure: no models, no database.
 """
@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from repertoire import alike, difference, threeway
-
-#: Spelling, a link, a clearer half-sentence. More than this changes what is said.
-MOST_WORDS_MENDED = 12
 
 
 class Worded(Protocol):
@@ -103,19 +100,3 @@ def merge_names(
         *(name for name in theirs if name.casefold() not in out),
         *(name for name in mine if name.casefold() not in had),
     ]
-
-
-def is_mend(before: Text, after: Text) -> bool:
-    """Whether a change is small enough to go live at once, watched but not waited for.
-
-    A new address outside is never a mend: one word of it can lead anywhere.
-    """
-    if before.title != after.title or _addresses(after) > _addresses(before):
-        return False
-    changed = difference.words_changed(before.body, after.body)
-    changed += difference.words_changed(before.meaning, after.meaning)
-    return changed <= MOST_WORDS_MENDED
-
-
-def _addresses(text: Text) -> int:
-    return sum(part.count("//") for part in (text.meaning, text.body))

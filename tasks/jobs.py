@@ -3,7 +3,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from tasks import claiming, rereading, reviewing, sending
+from tasks import claiming, overhearing, rereading, reviewing, sending
 
 
 @shared_task(name="tasks.release_overdue", ignore_result=True)
@@ -28,3 +28,8 @@ def release_overdue_reviews(**_: Any) -> int:
     released = reviewing.release_overdue(at=now) + rereading.release_overdue(at=now)
     reviewing.make_up_for_waits(at=now)
     return released
+
+
+@shared_task(name="tasks.overhear", ignore_result=True)
+def overhear(**_: Any) -> int:
+    return overhearing.overhear(at=timezone.now())

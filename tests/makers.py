@@ -9,7 +9,7 @@ from django.utils import timezone
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Area, Domain
 from members.models import Member, Membership, Reckoning
-from repertoire.models import Entry, Revision
+from repertoire.models import Coinage, Entry, Likeness, NameUse, Revision
 from tasks import sending
 from tasks.models import Claim, Review, Submission, Task, Verdict
 from tasks.models.submission import TAKEN_BACK_WITHIN
@@ -232,3 +232,54 @@ def make_entry(**given) -> Entry:
     )
     entry.save(update_fields=["current"])
     return entry
+
+
+def make_coinage(**given) -> Coinage:
+    """A word said often that has no entry."""
+    words = given.pop("words", "lock spike")
+    return Coinage.objects.create(
+        **{
+            "key": words,
+            "words": words,
+            "said": 14,
+            "people": 5,
+            "texts": 9,
+            "elsewhere": 0.5e-6,
+            "weight": 20.0,
+            "places": [
+                {"path": "/t/1/", "title": "Weir walk", "sentence": "A lock spike."}
+            ],
+            "heard_at": NOON,
+            **given,
+        }
+    )
+
+
+def make_name_use(**given) -> NameUse:
+    said = given.pop("said", 9)
+    return NameUse.objects.create(
+        **{
+            "said": said,
+            "people": 4,
+            "texts": said,
+            "lately": said,
+            "before": 0,
+            "counted_at": NOON,
+            **given,
+        }
+    )
+
+
+def make_likeness(*, entries: tuple[Entry, Entry], **given) -> Likeness:
+    first, second = sorted(entries, key=lambda entry: entry.pk)
+    return Likeness.objects.create(
+        **{
+            "first": first,
+            "second": second,
+            "near": 0.8,
+            "company": 0.7,
+            "around": ["bridge"],
+            "found_at": NOON,
+            **given,
+        }
+    )

@@ -20,7 +20,7 @@ from members import drafting
 from members.http import OwnHttpRequest, as_member, typed_into
 from members.models import Draft
 from repertoire import legitimacy, rendering, report, revising, shelves
-from repertoire.forms import EditForm
+from repertoire.forms import ContradictForm, EditForm
 from repertoire.http import EntryHttpRequest, OwnEntryHttpRequest, of_entry
 from repertoire.models import Entry, Revision
 from repertoire.revising import Clash
@@ -79,9 +79,12 @@ _at_its_address = of_entry(_edit)
 def _show(request: OwnEntryHttpRequest, refusal: Refusal | None) -> HttpResponse:
     drafts = _drafts(request)
     version, asked = request.GET.get("from", ""), request.GET.get("draft")
+    again = request.GET.get("again", "")
     draft = None
     if version.isascii() and version.isdecimal():
         initial = _restored(request, int(version))
+    elif again.isascii() and again.isdecimal():
+        initial = _proposed_again(request, int(again))
     elif drafts and "fresh" not in request.GET:
         draft = next((kept for kept in drafts if str(kept.pk) == asked), drafts[0])
         initial = draft.fields
@@ -260,7 +263,7 @@ def context_of(request: EntryHttpRequest) -> dict[str, Any]:
     }
 
 
-def because_path(request: OwnEntryHttpRequest, form: EditForm) -> str:
+def because_path(request: OwnEntryHttpRequest, form: EditForm | ContradictForm) -> str:
     number = form.cleaned_data.get("task")
     return reverse("tasks:task", args=[request.domain.slug, number]) if number else ""
 
@@ -357,6 +360,22 @@ def _restored(request: OwnEntryHttpRequest, number: int) -> dict[str, Any]:
         **_initial(request, request.entry.current),
         **_worded(old),
         "why": why,
+    }
+
+
+def _proposed_again(request: OwnEntryHttpRequest, pk: int) -> dict[str, Any]:
+    """What the member proposed and was not taken in, as a change of what it was of."""
+    proposal = get_object_or_404(
+        request.entry.revisions.filter(
+            state=Revision.State.DECLINED, author=request.membership
+        ).select_related("base"),
+        pk=pk,
+    )
+    of = proposal.base if proposal.base and proposal.base.number else None
+    return {
+        **_initial(request, of or request.entry.current),
+        **_worded(proposal),
+        "why": proposal.why,
     }
 
 

@@ -19,14 +19,16 @@ from repertoire import (
     confirming,
     legitimacy,
     origins,
+    reading,
     rendering,
     shelves,
     stories,
     uses,
 )
-from repertoire.http import EntryHttpRequest, of_entry
+from repertoire.forms import OvertakeForm
+from repertoire.http import EntryHttpRequest, OwnEntryHttpRequest, of_entry
 from repertoire.models import Entry, Revision
-from repertoire.views import card
+from repertoire.views import card, tending
 
 #: Fewer headings can be seen at a glance.
 FEWEST_TO_LIST = 3
@@ -41,7 +43,26 @@ def show(request: EntryHttpRequest) -> HttpResponse:
     if request.htmx and request.htmx.target == "term_card":
         # A term's link leads here; pointing at it asks the same address for its card.
         return card.page(request, request.entry)
+    if request.entry.overtaken_by_id and "stay" not in request.GET:
+        return _sent_on(request)
+    reading.read(
+        entry=request.entry,
+        membership=request.membership,
+        on=timezone.localdate(),
+    )
     return _page(request)
+
+
+def _sent_on(request: EntryHttpRequest) -> HttpResponse:
+    """To the entry that overtook this one; not for good, for it may be brought back."""
+    by = request.entry.overtaken_by
+    assert by is not None  # noqa: S101 - its key was there
+    by.domain = request.domain
+    messages.info(
+        request,
+        _("“%(old)s” was overtaken by this entry.") % {"old": request.entry.title},
+    )
+    return redirect(by)
 
 
 @require_POST
@@ -65,6 +86,20 @@ def bring_back(request: EntryHttpRequest) -> HttpResponse:
     return _tended(request, confirming.bring_back)
 
 
+@require_POST
+@as_member
+@of_entry
+def overtake(request: OwnEntryHttpRequest) -> HttpResponse:
+    form = OvertakeForm(request.POST, entry=request.entry)
+    if not form.is_valid():
+        return _page(request, overtaking=form, status=422)
+    by = form.cleaned_data["by"]
+    return tending.done(
+        request,
+        lambda **given: confirming.overtake(entry=request.entry, by=by, **given),
+    )
+
+
 def _tended(request: EntryHttpRequest, deed: Callable[..., Entry]) -> HttpResponse:
     try:
         entry = deed(
@@ -72,9 +107,11 @@ def _tended(request: EntryHttpRequest, deed: Callable[..., Entry]) -> HttpRespon
         )
     except Refused as refused:
         messages.warning(request, str(refused))
+        if tending.came_from_desk(request):
+            return tending.back(request)
         return _page(request, status=409)
-    if not request.htmx:
-        return redirect(entry)
+    if tending.came_from_desk(request) or not request.htmx:
+        return tending.back(request)
     return _page(request, changed=entry, at=timezone.now())
 
 
@@ -82,13 +119,17 @@ def _page(
     request: EntryHttpRequest,
     *,
     changed: Entry | None = None,
+    overtaking: OvertakeForm | None = None,
     at: datetime | None = None,
     status: int = 200,
 ) -> HttpResponse:
     entry, own = request.entry, request.membership
+    if entry.overtaken_by:
+        entry.overtaken_by.domain = request.domain
     if changed is not None:
         entry.confirmed_at, entry.confirmed_by = changed.confirmed_at, own
         entry.retired_at = changed.retired_at
+        entry.overtaken_by = changed.overtaken_by
     return render_page(
         request,
         "repertoire/entry.html",
@@ -103,6 +144,8 @@ def _page(
             **_use(request, at=at or timezone.now()),
             **_text(request),
             **_around(request),
+            **tending.doubts_about(request),
+            "overtaking": overtaking or OvertakeForm(entry=entry),
         },
         pieces=("standing",),
         status=status,

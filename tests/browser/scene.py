@@ -10,7 +10,7 @@ from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Domain
 from members import joining, mapping, notifying
 from members.models import Companion, Membership, Notification
-from repertoire import revising
+from repertoire import confirming, contradicting, revising
 from repertoire.models import Entry
 from repertoire.text import Text
 from tasks import highlighting, narrating, observing, piecing, questioning, sending
@@ -18,12 +18,15 @@ from tasks.models import Part, Point, Rereading, Review, Submission, Task, Verdi
 from tests.makers import (
     make_agent,
     make_claim,
+    make_coinage,
     make_core,
     make_domain,
     make_entry,
     make_full,
+    make_likeness,
     make_member,
     make_membership,
+    make_name_use,
     make_review,
     make_submission,
     make_task,
@@ -53,6 +56,8 @@ class Scene:
     blind: Rereading
     entry: Entry
     proposal_pk: int
+    doubted: Entry
+    overtaken: Entry
 
 
 def set_up() -> Scene:
@@ -163,6 +168,7 @@ def set_up() -> Scene:
         why="It was out of date.",
         at=now,
     )
+    doubted, overtaken = _to_tend(domain, inbound, raiser)
     joining.invite(domain=domain, organizer=organizer, email="b@example.org", at=now)
     mapping.lay_out(domain=domain)
     measuring.measure(domain=domain, at=now)
@@ -182,6 +188,8 @@ def set_up() -> Scene:
         blind,
         entry,
         proposal.revision.pk,
+        doubted,
+        overtaken,
     )
 
 
@@ -252,7 +260,7 @@ def _piece(domain, raiser, newcomer, inbound) -> Task:
 def _write(domain, veteran, raiser) -> Entry:
     now = timezone.now()
     for kind in (Entry.Kind.TOOL, Entry.Kind.APPROACH, Entry.Kind.STORY):
-        make_entry(domain=domain, kind=kind, written_by=raiser)
+        make_entry(domain=domain, kind=kind, aliases=["bottle"], written_by=raiser)
     entry = make_entry(
         domain=domain,
         title="Field blank",
@@ -271,7 +279,49 @@ def _write(domain, veteran, raiser) -> Entry:
         at=now,
     )
     entry.refresh_from_db()
+    _say(domain, veteran, entry)
     return entry
+
+
+def _say(domain, veteran, entry) -> None:
+    """Words in use: without an entry, set aside, by two names, and perhaps one thing."""
+    make_coinage(domain=domain, words="sonde")
+    make_coinage(domain=domain, words=LONG, elsewhere=None)
+    make_coinage(
+        domain=domain,
+        words="tuesday",
+        set_aside_by=veteran,
+        set_aside_at=timezone.now(),
+    )
+    Entry.objects.filter(pk=entry.pk).update(aliases=["trip blank"])
+    speakers = [veteran.pk]
+    make_name_use(entry=entry, name="trip blank", speakers=speakers)
+    make_name_use(entry=entry, name=entry.title, said=3, people=2, speakers=speakers)
+    other = make_entry(domain=domain, written_by=veteran)
+    make_likeness(entries=(entry, other))
+
+
+def _to_tend(domain, inbound, raiser) -> tuple[Entry, Entry]:
+    """Something on the tending desk: a doubt, a mend, and an entry overtaken."""
+    now = timezone.now()
+    doubted, mended, old = (
+        make_entry(
+            domain=domain, title=title, body="Carry a bottel.", written_by=raiser
+        )
+        for title in ("Lock spike", f"Kit of {LONG}", "Spirit level")
+    )
+    contradicting.contradict(
+        entry=doubted, membership=inbound, words="It spikes at noon too.", at=now
+    )
+    revising.revise(
+        entry=mended,
+        membership=inbound,
+        base=mended.current,
+        text=Text(mended.title, mended.meaning, "Carry a bottle."),
+        at=now,
+    )
+    confirming.overtake(entry=old, by=mended, membership=raiser, at=now)
+    return doubted, old
 
 
 def _handed_in(domain, raiser, author, title) -> Submission:

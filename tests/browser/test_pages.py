@@ -71,6 +71,9 @@ AS_NEWCOMER = [
     "{entry}uses/",
     "{entry}card/",
     f"{HERE}repertoire/new/?kind=stories",
+    f"{HERE}repertoire/tending/",
+    f"{HERE}repertoire/words/",
+    f"{HERE}repertoire/choice/?name=bottle",
     f"{HERE}people/?member=amara-okoye",
     f"{HERE}people/maya-lindt/",
     f"{HERE}people/maya-lindt/log/",
@@ -98,6 +101,10 @@ AS_VETERAN = [
     "{reading}",
     "{waiting_review}first-look/",
     "{proposal}",
+    "{doubted}",
+    "{overtaken}",
+    f"{HERE}repertoire/tending/",
+    f"{HERE}repertoire/words/",
     f"{HERE}people/",
     f"{HERE}people/amara-okoye/",
     f"{HERE}companions/",
@@ -147,6 +154,8 @@ def addresses(set_up):
         "blind": f"{HERE}review/again/{set_up.blind.pk}/",
         "entry": entry.get_absolute_url(),
         "proposal": f"{entry.get_absolute_url()}proposals/{set_up.proposal_pk}/",
+        "doubted": set_up.doubted.get_absolute_url(),
+        "overtaken": set_up.overtaken.get_absolute_url(),
     }
 
 

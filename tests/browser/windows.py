@@ -71,6 +71,8 @@ class Window:
     width: int = DESK
     theme: str = "light"
     scripts: bool = True
+    #: Whether it is used with a finger.
+    touched: bool = False
     #: The session of whoever is signed in from the start.
     session: str = ""
     #: Answers of 400 and above that the test asks for on purpose.
@@ -85,6 +87,7 @@ class Window:
             color_scheme=self.theme,
             reduced_motion="reduce",
             java_script_enabled=self.scripts,
+            has_touch=self.touched,
         )
         self.context.set_default_timeout(15_000)
         if self.session:

@@ -186,7 +186,7 @@ def test_a_proposed_entry_shows_what_is_proposed(client, entry, newcomer):
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("entry", 13), ("card", 9), ("uses", 11), ("history", 10)]
+    ("name", "queries"), [("entry", 15), ("card", 9), ("uses", 11), ("history", 10)]
 )
 def test_the_pages_cost_the_same_however_much_it_is_used(
     client, entry, name, queries, django_assert_num_queries

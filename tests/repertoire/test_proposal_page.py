@@ -2,13 +2,17 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from repertoire import revising
+from repertoire import proposing, revising
 from repertoire.text import Text
 from tests.makers import NOON, make_entry, make_full, make_membership
 
 pytestmark = pytest.mark.django_db
 
 BODY = "Carry one per trip.\n\nRinse it."
+TWO_CHANGES = (
+    "Carry one per trip, in the side pocket of the blue bag.\n\nRinse it.\n\n"
+    "Store it cold for as long as the trip lasts, and longer where you can."
+)
 
 
 @pytest.fixture
@@ -61,13 +65,15 @@ def test_a_veteran_takes_it_in(client, proposal, veteran):
 def test_turning_down_without_a_reason_is_answered_at_the_field(
     client, proposal, veteran
 ):
-    page = client.post(page_of(proposal, "decline"), {"words": ""})
+    page = client.post(page_of(proposal, "decline"), {"reason": ""})
 
     assertContains(page, "Say why, so that the author can learn.", status_code=409)
 
 
 def test_turning_down_is_shown_with_its_reason(client, proposal, veteran):
-    response = client.post(page_of(proposal, "decline"), {"words": "We carry two now."})
+    response = client.post(
+        page_of(proposal, "decline"), {"reason": "We carry two now."}
+    )
 
     assertRedirects(response, page_of(proposal))
     page = client.get(page_of(proposal))
@@ -119,3 +125,74 @@ def test_a_proposal_of_another_entry_is_not_found(client, proposal):
     at = [other.domain.slug, other.shelf, other.slug, proposal.pk]
 
     assert client.get(reverse("repertoire:proposal", args=at)).status_code == 404
+
+
+def test_portions_are_ticked_and_the_rest_goes_back_with_the_reason(
+    client, entry, newcomer
+):
+    own = revise(entry, newcomer, TWO_CHANGES).revision
+    steward = make_full(domain=entry.domain, name="Noor Haddad")
+    client.force_login(steward.member)
+    page = client.get(page_of(own))
+    assertContains(page, 'name="portion"', count=2)
+    assertContains(page, "Untick what should stay out.")
+    ticked = {"portioned": "1", "portion": "0", "words": "Thank you, Maya."}
+
+    page = client.post(page_of(own, "take_in"), ticked)
+    assertContains(page, "Say why the rest stays out.", status_code=409)
+    assertContains(page, " checked", count=1, status_code=409)
+    client.post(page_of(own, "take_in"), {**ticked, "reason": "We do not know yet."})
+
+    client.force_login(newcomer.member)
+    assertContains(client.get(page_of(own)), "Noor Haddad took in part of it")
+    rest = own.rests.get()
+    page = client.get(page_of(rest))
+    assertContains(page, "We do not know yet.")
+    assertContains(page, "Propose it again")
+    edit = f"{entry.get_absolute_url()}edit/"
+    page = client.get(edit, {"again": rest.pk})
+    assertContains(page, "Store it cold for as long as the trip lasts")
+
+
+def test_what_is_ticked_can_be_edited_first(client, entry, proposal, veteran):
+    page = client.post(
+        page_of(proposal, "take_in"), {"act": "edit", "words": "Thank you."}
+    )
+    assertContains(page, "Edit before taking it in")
+    assertContains(page, "More to say.")
+
+    client.post(
+        page_of(proposal, "take_in"),
+        {
+            "title": "Field blank",
+            "meaning": entry.meaning,
+            "body": f"{BODY}\n\nMore to say, in other words.",
+            "base": entry.current.pk,
+            "words": "Thank you.",
+        },
+    )
+
+    entry.refresh_from_db()
+    assert (entry.current.number, entry.current.author) == (3, veteran)
+    assert entry.current.base == proposal
+
+
+def test_a_change_says_why_it_is_more_than_a_mend(client, entry, newcomer):
+    own = revise(entry, newcomer, BODY.replace("one", "two")).revision
+
+    assertContains(client.get(page_of(own)), "a word that may turn the sense")
+    assertContains(client.get(page_of(own)), "Too early to say how long")
+
+
+def test_who_comes_second_is_told(client, proposal, veteran):
+    proposing.decline(
+        proposal=proposal,
+        membership=make_full(domain=proposal.entry.domain),
+        words="We say it already.",
+        at=NOON,
+    )
+
+    page = client.post(page_of(proposal, "take_in"), {"words": "Thank you."})
+
+    assertContains(page, "Somebody has answered", status_code=409)
+    assertContains(page, "We say it already.", status_code=409)

@@ -5,7 +5,7 @@ import pytest
 from domain.centrality import Zone
 from domain.refusal import Refused
 from members.models import Notification, Participation
-from repertoire import revising
+from repertoire import proposing, revising
 from repertoire.models import Entry, EntryLink, Revision
 from repertoire.revising import Clash, Saved
 from repertoire.text import Text
@@ -142,7 +142,7 @@ def test_a_name_without_latin_letters_has_an_address_of_its_own():
 def test_a_name_proposed_and_turned_down_can_be_proposed_again():
     newcomer = make_membership()
     first = write(newcomer)
-    revising.decline(
+    proposing.decline(
         proposal=first.revisions.get(),
         membership=make_full(domain=newcomer.domain),
         words="It is called a gate spike.",
@@ -182,9 +182,7 @@ def test_a_change_by_a_full_member_is_the_next_version(entry):
 def test_a_newcomers_mend_goes_live_and_is_marked(entry):
     newcomer = make_membership(domain=entry.domain)
 
-    saved = revise(
-        entry, by=newcomer, body=BODY.replace("Rinse it.", "Rinse it twice.")
-    )
+    saved = revise(entry, by=newcomer, body=BODY.replace("Rinse it.", "Rinse it well."))
 
     assert fresh(entry).current == saved.revision
     assert saved.revision.is_mend
@@ -330,7 +328,10 @@ def proposal(entry):
 
 
 def take_in(proposal, by, **given):
-    return revising.take_in(proposal=proposal, membership=by, at=NOON, **given)
+    return proposing.take_in(
+        **{"proposal": proposal, "membership": by, "words": "Good catch.", **given},
+        at=NOON,
+    )
 
 
 def test_taking_in_makes_it_live_and_thanks_its_author(entry, proposal):
@@ -346,8 +347,8 @@ def test_taking_in_makes_it_live_and_thanks_its_author(entry, proposal):
         "Good catch.",
     )
     assert saved.merged_with is None
-    told = Notification.objects.get()
-    assert (told.member, told.quote) == (proposal.author.member, "Good catch.")
+    told = Notification.objects.get(member=proposal.author.member)
+    assert told.quote == "Good catch."
 
 
 def test_taking_in_is_evidence_for_both(entry, proposal):
@@ -430,7 +431,7 @@ def test_turning_down_needs_a_reason_and_tells_it(entry, proposal):
     steward = make_full(domain=entry.domain)
 
     def decline(words):
-        return revising.decline(
+        return proposing.decline(
             proposal=proposal, membership=steward, words=words, at=NOON
         )
 
@@ -440,14 +441,15 @@ def test_turning_down_needs_a_reason_and_tells_it(entry, proposal):
     proposal.refresh_from_db()
     assert proposal.state == Revision.State.DECLINED
     assert fresh(entry).current.number == 1
-    assert Notification.objects.get().quote == "We carry two since May."
+    told = Notification.objects.get(member=proposal.author.member)
+    assert told.quote == "We carry two since May."
 
 
 def test_an_author_takes_a_proposal_back(entry, proposal):
     other = make_membership(domain=entry.domain)
 
     def withdraw(by):
-        return revising.withdraw(proposal=proposal, membership=by, at=NOON)
+        return proposing.withdraw(proposal=proposal, membership=by, at=NOON)
 
     assert refused(withdraw, other) == "not_yours"
     assert withdraw(proposal.author).state == Revision.State.DECLINED

@@ -46,6 +46,9 @@ _PERSON: Final = re.compile(
 _SLUG: Final = re.compile(r"[\w-]{1,120}", re.ASCII)
 #: Allowed in JSON, and not as they are in YAML or in a line of its own.
 _UNSAFE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+#: Halves of characters, and what PostgreSQL has no text for.
+_UNKEPT: Final = re.compile("[\0\ud800-\udfff]")
+_KINDS: Final = {kind.value: kind for kind in Entry.Kind}
 
 
 class Unreadable(Exception):
@@ -243,7 +246,7 @@ def _check(text: Text, first_line: int) -> None:
 
 def _loaded(said: str, line: int) -> Any:
     try:
-        return json.loads(said, strict=True)
+        return json.loads(said)
     except (ValueError, RecursionError):
         raise Unreadable(
             line,
@@ -273,7 +276,7 @@ def _fitting(found: str, longest: int, line: int) -> str:
             % {"length": len(tidied), "longest": longest},
             _("Say it more shortly."),
         )
-    if "\0" in tidied or any("\ud800" <= char <= "\udfff" for char in tidied):
+    if _UNKEPT.search(tidied):
         raise Unreadable(
             line, _("There is a character that cannot be kept."), _("Take it out.")
         )
@@ -310,13 +313,13 @@ def _slugs(said: str, line: int) -> tuple[str, ...]:
 
 def _kind(said: str, line: int) -> Entry.Kind:
     found = _words(LONGEST_TITLE)(said, line)
-    if found not in Entry.Kind.values:
+    if found not in _KINDS:
         raise Unreadable(
             line,
             _("“%(kind)s” is not a kind of entry.") % {"kind": found},
-            _("Use one of %(kinds)s.") % {"kinds": ", ".join(Entry.Kind.values)},
+            _("Use one of %(kinds)s.") % {"kinds": ", ".join(_KINDS)},
         )
-    return Entry.Kind(found)
+    return _KINDS[found]
 
 
 def _moment(said: str, line: int) -> datetime | None:

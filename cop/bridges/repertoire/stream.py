@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 from typing import BinaryIO, Final
 
@@ -269,11 +268,11 @@ def _version(why: str, told: str, page: Page, line: int) -> Version:
         found = _TRAILER.fullmatch(one)
         if found:
             trailers[found[1]] = found[2]
-    wrong = partial(
-        Unreadable,
-        line,
-        opens=_("Write the stream anew with export_repertoire --fast-import."),
-    )
+
+    def wrong(sentence: str) -> Unreadable:
+        anew = _("Write the stream anew with export_repertoire --fast-import.")
+        return Unreadable(line, sentence, anew)
+
     named = pages.address(f"{trailers.get('Entry', '')}.md")
     number = trailers.get("Version", "")
     if named is None or not number.isdecimal() or int(number) < 1:

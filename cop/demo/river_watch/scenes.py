@@ -9,7 +9,7 @@ from cop.demo.river_watch.work import NARRATIONS, WORKS, Work
 from domain.centrality import Zone
 from domain.models import Domain
 from members import ruling
-from repertoire import revising
+from repertoire import proposing, revising
 from repertoire.models import Entry
 from repertoire.text import Text
 from tasks import claiming, narrating, observing, reviewing, submitting
@@ -50,7 +50,7 @@ def _write(river: River, page: words.Page, at: datetime) -> None:
     )
     proposal = entry.revisions.proposed().first()
     if proposal:
-        revising.take_in(
+        proposing.take_in(
             proposal=proposal,
             membership=river.membership("Amara Okoye"),
             words="Just what was missing.",
@@ -74,7 +74,7 @@ def _change(river: River, change: words.Change, at: datetime) -> None:
     if isinstance(saved, revising.Saved) and change.by != "Maya Lindt":
         proposal = saved.revision
         if proposal.state == proposal.State.PROPOSED:
-            revising.take_in(
+            proposing.take_in(
                 proposal=proposal,
                 membership=river.membership("Ines Duarte"),
                 words="Thank you: the next person will not have to find out.",
