@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-repertoire
+.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-repertoire bench-vocabulary
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -29,6 +29,7 @@ help:
 	@echo 'make bench-matching [ARGS=...]    what choosing the next step by fit is worth'
 	@echo 'make bench-finding [ARGS=...]     what a search costs, and how PostgreSQL goes about it'
 	@echo 'make bench-community [ARGS=...]   a community lives for a year, with and without each mechanism'
+	@echo 'make bench-vocabulary [ARGS=...]  what finding terms in a text costs'
 	@echo 'make lock                         write requirements/*.txt anew from *.in (needs uv)'
 	@echo 'PYTHON=... chooses the interpreter (3.11 or newer).'
 
@@ -113,3 +114,7 @@ bench-finding:
 bench-community:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m bench.community_sim $(ARGS)
+
+bench-vocabulary:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.vocabulary $(ARGS)
