@@ -111,7 +111,12 @@ def doubts_about(request: EntryHttpRequest) -> dict[str, Any]:
     for said in doubts:
         said.entry = entry
     standing = [said for said in doubts if said.settled_at is None]
-    overtook = _overtaken.ask(entry=entry.pk) if entry.current_id else []
+    reader = request.user.pk
+    overtook = (
+        _overtaken.ask(reader is not None, reader=reader, entry=entry.pk)
+        if entry.current_id
+        else []
+    )
     for old in overtook:
         old.domain = request.domain
     task = request.GET.get("task", "")
@@ -162,9 +167,10 @@ def _doubts() -> QuerySet[Contradiction]:
 
 
 @question
-def _overtaken() -> QuerySet[Entry]:
+def _overtaken(is_signed_in: bool) -> QuerySet[Entry]:
     return (
-        Entry.objects.filter(overtaken_by=Given("entry"))
+        Entry.objects.visible_to(Given("reader") if is_signed_in else None)
+        .filter(overtaken_by=Given("entry"))
         .only("title", "slug", "kind")
         .by_title()
     )

@@ -96,12 +96,12 @@ def test_an_old_address_leads_to_the_new_one(client, entry):
     response = client.get(page_of(entry))
 
     entry.refresh_from_db()
-    assertRedirects(response, page_of(entry))
+    assertRedirects(response, page_of(entry), status_code=301)
 
 
 def test_what_is_not_there_is_not_found(client, entry):
     assert client.get(page_of(entry).replace("field-blank", "x")).status_code == 404
-    assert client.get(page_of(entry).replace("vocabulary", "tools")).status_code == 404
+    assert client.get(page_of(entry).replace("field", "lock")).status_code == 404
     assert client.get(page_of(entry).replace("vocabulary", "shoes")).status_code == 404
 
 
