@@ -341,7 +341,11 @@ def _settle_link(token: Token, reading: _Reading) -> None:
     href = str(token.attrs.get("href", ""))
     if href.startswith("#"):
         href = f"#{reading.anchor_prefix}-{href[1:]}"
-    token.attrs = _leading_to(href)
+    token.attrs = _leading_to(href) | _title_of(token)
+
+
+def _title_of(token: Token) -> dict[str, str | int | float]:
+    return {"title": token.attrs["title"]} if "title" in token.attrs else {}
 
 
 def _picture(token: Token, *, linked: bool) -> Iterator[Token]:
@@ -351,13 +355,15 @@ def _picture(token: Token, *, linked: bool) -> Iterator[Token]:
     """
     address, words = str(token.attrs.get("src", "")), _words(token.children or ())
     if is_picture_of_this_site(address):
-        token.attrs = {"src": address, "alt": "", "loading": "lazy"}
+        shown: dict[str, str | int | float] = {"src": address, "alt": ""}
+        token.attrs = {**shown, **_title_of(token), "loading": "lazy"}
         token.children = [_text(words)]
         yield token
     elif linked:
         yield _text(words)
     else:
-        yield from _linked("a", words or address, _leading_to(address))
+        to = _leading_to(address) | _title_of(token)
+        yield from _linked("a", words or address, to)
 
 
 def _settle_checkbox(item: Token, text: Token, checklist: Token) -> None:

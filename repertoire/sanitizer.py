@@ -34,7 +34,7 @@ _CLASSES = {
 }
 
 _ATTRIBUTES = {
-    "a": {"href", "rel", "id", "aria-label"},
+    "a": {"href", "rel", "id", "title", "aria-label"},
     "img": {"src", "alt", "title"},
     "ol": {"start"},
     "input": {"disabled", "checked", "aria-label"},

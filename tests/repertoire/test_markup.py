@@ -294,6 +294,16 @@ def test_a_picture_from_elsewhere_is_a_link_and_ours_is_a_picture():
     ]
 
 
+def test_a_title_stays_with_its_link_or_picture():
+    html = render(
+        '[a](/a "one") ![b](/b.png "two") ![c](https://a.example/c.png "three")'
+    ).html
+
+    seen = Seen(html)
+    assert [a["title"] for a in seen.all("a")] == ["one", "three"]
+    assert [img["title"] for img in seen.all("img")] == ["two"]
+
+
 def test_headings_stand_below_the_pages_own_and_can_be_reached():
     rendered = render("# One\n\n## Two\n\n# One\n\n[up](#one)")
 
