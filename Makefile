@@ -78,6 +78,10 @@ lock:
 	    --no-emit-index-url --no-annotate --no-header \
 	    requirements/$$set.in -o requirements/$$set.txt || exit 1; \
 	done
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header \
+	  --no-deps --constraint requirements/base.txt \
+	  requirements/dev-sources.in -o requirements/dev-sources.txt
 
 bench-pages:
 	$(INSTALL)/dev.txt

@@ -2,7 +2,9 @@
 
     python3 install.py requirements/demo.txt
 
-Does nothing when that very set is installed. Two at once wait for each other.
+Does nothing when that very set is installed. Two at once wait for each other. What a
+library carries in its source archive alone, ``requirements/dev-sources.txt`` for
+``dev.txt``, comes to lie in ``.venv/sources``.
 """
 
 import sys
@@ -22,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+SOURCES = VENV / "sources"
 
 
 def main() -> None:
@@ -30,10 +33,14 @@ def main() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not PYTHON.exists():
             make_environment()
-        wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
+        sources = requirements.with_name(f"{requirements.stem}-sources.txt")
+        locked = [path for path in (requirements, sources) if path.exists()]
+        wanted = hashlib.sha256(b"".join(p.read_bytes() for p in locked)).hexdigest()
         stamp = VENV / f".installed-{requirements.stem}"
         if not stamp.exists() or stamp.read_text() != wanted:
             install(requirements)
+            if sources.exists():
+                fetch(sources)
             stamp.write_text(wanted)
 
 
@@ -52,19 +59,22 @@ def make_environment() -> None:
 
 
 def install(requirements: Path) -> None:
-    print(f"Installing {requirements.relative_to(ROOT)} …", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    locked = [
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-        "--requirement",
-        requirements,
-    ]
-    if subprocess.run([*pip, *locked], check=False).returncode:
-        sys.exit(
-            f"{requirements.relative_to(ROOT)} could not be installed; pip says why above."
-        )
+    pip("install", "--only-binary", ":all:", requirements=requirements)
+
+
+def fetch(sources: Path) -> None:
+    # What builds them is installed, and locked, with the rest.
+    as_archive = ["--no-binary", ":all:", "--no-deps", "--no-build-isolation"]
+    pip("download", *as_archive, "--dest", SOURCES, requirements=sources)
+
+
+def pip(act: str, *options: str | Path, requirements: Path) -> None:
+    name = requirements.relative_to(ROOT)
+    print(f"Installing {name} …", flush=True)
+    command = [PYTHON, "-m", "pip", act, "--quiet", "--disable-pip-version-check"]
+    locked = ["--require-hashes", "--requirement", requirements]
+    if subprocess.run([*command, *options, *locked], check=False).returncode:
+        sys.exit(f"{name} could not be installed; pip says why above.")
 
 
 if __name__ == "__main__":
