@@ -21,6 +21,7 @@ from django.urls import reverse
 from repertoire import revising
 from repertoire.models import Entry, Revision
 from tests.makers import make_domain, make_entry, make_full
+from tests.races.conftest import TOLD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,6 +110,29 @@ def lines_of(editors, name):
     return [line for editor in editors for line in getattr(editor, name)]
 
 
+def round_of(line):
+    return int(re.search(r"in round (\d+)", line)[1]) + 1
+
+
+@pytest.fixture
+def tell(record_property):
+    """What the rounds came to, told at the end of a run."""
+
+    def tell(editors, lost=()):
+        counted = {
+            name: len(lines_of(editors, name))
+            for name in ("saved", "given_back", "broken")
+        }
+        first = f", the first in round {min(map(round_of, lost))}" if lost else ""
+        record_property(
+            TOLD,
+            f"{EDITORS} editors: {counted['saved']} saved, {counted['given_back']}"
+            f" given back, {counted['broken']} broken; {len(lost)} lost{first}",
+        )
+
+    return tell
+
+
 @pytest.fixture
 def entry():
     return make_entry(
@@ -160,10 +184,11 @@ def numbers_given_twice():
             editor.add_constraint(Revision, guard)
 
 
-def test_every_line_lives_or_was_given_back(entry):
+def test_every_line_lives_or_was_given_back(entry, tell):
     editors, living = edit_at_once(entry, ROUNDS)
 
     saved, given_back = lines_of(editors, "saved"), lines_of(editors, "given_back")
+    tell(editors, [line for line in saved if line not in living])
     assert lines_of(editors, "broken") == []
     assert len(saved) + len(given_back) == EDITORS * ROUNDS
     assert [line for line in saved if living.count(line) != 1] == []
@@ -175,18 +200,22 @@ def test_every_line_lives_or_was_given_back(entry):
     assert sorted(numbers) == list(range(1, len(saved) + 2))
 
 
-def test_without_the_lock_much_breaks_at_the_number(entry, without_lock):
+def test_without_the_lock_much_breaks_at_the_number(entry, without_lock, tell):
     editors, _living = edit_at_once(entry, 2)
 
+    tell(editors)
     assert lines_of(editors, "broken") != []
 
 
-def test_with_neither_guard_what_was_said_to_be_saved_is_lost(entry, without_lock):
+def test_with_neither_guard_what_was_said_to_be_saved_is_lost(
+    entry, without_lock, tell
+):
     with numbers_given_twice():
         editors, living = edit_at_once(entry, 2)
 
-        saved = lines_of(editors, "saved")
-        assert [line for line in saved if line not in living] != []
+        lost = [line for line in lines_of(editors, "saved") if line not in living]
+        tell(editors, lost)
+        assert lost != []
 
 
 def test_a_lock_does_not_see_the_version_it_waited_for_in_its_own_join(
