@@ -120,9 +120,12 @@ def unite(
     first, second = likeness.first, likeness.second
     goes = second if stays.pk == first.pk else first
     _refuse(stays.domain, membership)
-    if goes.retired_at is not None or stays.retired_at is not None:
+    # In the order in which overtaking locks them.
+    pair = Entry.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk")
+    if any(one.retired_at for one in pair.select_for_update(no_key=True)):
         raise _changed(stays)
-    confirming.overtake(entry=goes, by=stays, membership=membership, at=at)
+    # Revised before the other goes: the vocabulary that reading the text keeps must
+    # not know what may be rolled back yet.
     entry = _revised(
         stays,
         membership,
@@ -131,6 +134,7 @@ def unite(
         why=_("Another name of it is “%(name)s”.") % {"name": goes.title},
         at=at,
     )
+    confirming.overtake(entry=goes, by=stays, membership=membership, at=at)
     likeness.settled_by, likeness.settled_at = membership, at
     likeness.save(update_fields=["settled_by", "settled_at"])
     return entry
