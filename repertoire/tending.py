@@ -15,7 +15,7 @@ wait, then what may have gone stale; the weights only order the desk, and move n
 | wanted | 12, and 4 an entry that links to it, up to 24 more |
 | nobody of its area read it for half a year | 12 |
 | orphaned: no link in, no use, its author gone | 14 |
-| never used in half a year | 10 |
+| never used, or not for half a year | 10 |
 
 Somebody who confirmed an entry within half a year has looked: the last three say nothing
 then. Of each concern the weightiest thirty are considered, so that a desk costs the same
@@ -56,6 +56,7 @@ class Why(StrEnum):
     WANTED = "wanted"
     UNREAD = "unread"
     ORPHANED = "orphaned"
+    NEVER_USED = "never_used"
     UNUSED = "unused"
 
 
@@ -209,7 +210,9 @@ def _gone_quiet(
     )
     for one in _oldest(orphaned):
         yield one, Concern(Why.ORPHANED, 14)
-    for one in _oldest(unused):
+    for one in _oldest(unused.filter(citations=None)):
+        yield one, Concern(Why.NEVER_USED, 10, since=one.written_at)
+    for one in _oldest(unused.exclude(citations=None)):
         yield one, Concern(Why.UNUSED, 10, since=one.written_at)
 
 

@@ -20,6 +20,7 @@ from repertoire.forms import ContradictForm
 from repertoire.http import EntryHttpRequest, OwnEntryHttpRequest, of_entry
 from repertoire.models import Contradiction, Entry, Revision
 from repertoire.tending import Concern, Matter, Why
+from repertoire.text import Text
 from repertoire.views.edit import because_path
 
 #: What was doubted longer ago is in nobody's way.
@@ -208,7 +209,7 @@ def _doable(matter: Matter, own: Membership | None) -> dict[str, Any]:
             proposal=concern.revision, membership=own
         )
         return {} if refusal else {"act": "read"}
-    if concern.why in (Why.UNUSED, Why.ORPHANED):
+    if concern.why in (Why.NEVER_USED, Why.UNUSED, Why.ORPHANED):
         return {"act": "keep_or_retire"}
     return {"act": concern.why.value}
 
@@ -217,11 +218,14 @@ def _of_mend(concern: Concern, own: Membership | None) -> dict[str, Any]:
     mend = concern.revision
     if mend is None or legitimacy.refusal_to_watch(mend=mend, membership=own):
         return {}
-    before = mend.base
-    rows = difference.compare(before.body if before else "", mend.body)
-    if before and before.meaning != mend.meaning:
-        rows = difference.compare(before.meaning, mend.meaning)
-    return {"act": "look", "rows": list(difference.folded(rows, context=0))}
+    before = Text.of(mend.base) if mend.base else Text("", "", "")
+    rows = [
+        row
+        for was, now in ((before.meaning, mend.meaning), (before.body, mend.body))
+        if was != now
+        for row in difference.folded(difference.compare(was, now), context=0)
+    ]
+    return {"act": "look", "rows": rows}
 
 
 def _of_contradiction(concern: Concern, own: Membership | None) -> dict[str, Any]:

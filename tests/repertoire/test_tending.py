@@ -25,12 +25,12 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def revise(entry, membership, body, at=NOON):
+def revise(entry, membership, body, at=NOON, meaning=None):
     return revising.revise(
         entry=entry,
         membership=membership,
         base=entry.current,
-        text=Text(entry.title, entry.meaning, body),
+        text=Text(entry.title, meaning or entry.meaning, body),
         at=at,
     ).revision
 
@@ -52,10 +52,15 @@ def test_what_misleads_comes_first_then_people_then_what_went_stale(domain):
     proposed = make_entry(domain=domain)
     mended = make_entry(domain=domain, body="Carry a bottel.")
     used = make_entry(domain=domain)
-    old = make_entry(domain=domain, written_at=NOON - 300 * DAY, changed_at=NOON)
+    never, old = (
+        make_entry(domain=domain, written_at=NOON - 300 * DAY, changed_at=NOON)
+        for _ in range(2)
+    )
     overtaken = make_entry(domain=domain)
     task = make_task(domain=domain)
-    Citation.objects.create(domain=domain, entry=used, task=task, cited_at=NOON)
+    for entry, ago in ((used, 0), (old, 200)):
+        at = NOON - ago * DAY
+        Citation.objects.create(domain=domain, entry=entry, task=task, cited_at=at)
     EntryLink.objects.create(source=used, wanted="Lock spike")
     EntryLink.objects.create(source=used, target=overtaken)
     confirming.overtake(
@@ -74,6 +79,7 @@ def test_what_misleads_comes_first_then_people_then_what_went_stale(domain):
         (overtaken, [Why.LINKS_OVERTAKEN]),
         (used, [Why.NEVER_CONFIRMED]),
         ("Lock spike", [Why.WANTED]),
+        (never, [Why.NEVER_USED]),
         (old, [Why.UNUSED]),
     ]
 
@@ -83,11 +89,11 @@ def test_quiet_entries_say_why_and_rest_when_confirmed(domain):
     past = {"written_at": NOON - 300 * DAY, "changed_at": NOON - 300 * DAY}
     entry = make_entry(domain=domain, written_by=gone, **past)
 
-    assert reasons(domain) == [(entry, [Why.ORPHANED, Why.UNREAD, Why.UNUSED])]
+    assert reasons(domain) == [(entry, [Why.ORPHANED, Why.UNREAD, Why.NEVER_USED])]
 
     reader = make_membership(domain=domain)
     assert reading.read(entry=entry, membership=reader, on=NOON.date())
-    assert reasons(domain) == [(entry, [Why.ORPHANED, Why.UNUSED])]
+    assert reasons(domain) == [(entry, [Why.ORPHANED, Why.NEVER_USED])]
     confirming.confirm(entry=entry, membership=make_full(domain=domain), at=NOON)
     assert reasons(domain) == []
 
@@ -146,6 +152,19 @@ def test_a_mend_is_looked_at_in_one_click(client, domain, veteran):
 
     assertRedirects(response, desk_of(domain))
     assertContains(client.get(desk_of(domain)), "Everything here holds")
+
+
+def test_the_desk_shows_all_that_a_mend_changed(client, domain, veteran):
+    newcomer = make_membership(domain=domain)
+    entry = make_entry(domain=domain, meaning="Clean watr.", body="Carry a bottel.")
+    revise(
+        entry, newcomer, "Carry a bottle.", meaning="Clean water.", at=timezone.now()
+    )
+
+    page = client.get(desk_of(domain))
+
+    assertContains(page, "<ins>water</ins>")
+    assertContains(page, "<ins>bottle</ins>")
 
 
 def test_htmx_gets_the_desk_as_it_is_now(client, domain, veteran):
