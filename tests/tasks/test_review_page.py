@@ -10,11 +10,13 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from domain.centrality import Zone
 from members.models import Draft
 from tasks import sending, submitting
-from tasks.models import Point, Rereading, Review, Submission, Verdict
+from tasks.models import Citation, Point, Rereading, Review, Submission, Verdict
 from tests.makers import (
     HTMX,
+    NOON,
     let_reviews_go,
     make_domain,
+    make_entry,
     make_full,
     make_membership,
     make_review,
@@ -614,3 +616,26 @@ def test_a_blind_reading_is_left_to_somebody_else(veteran, reviewer, domain, des
     assertRedirects(veteran.post(back), desk)
     page = reverse("tasks:reread", args=[domain.slug, found.pk])
     assert veteran.get(page).status_code == 404
+
+
+def test_what_the_work_contradicts_is_said_beside_the_review(
+    client, veteran, reviewer, submission
+):
+    domain, task = submission.task.domain, submission.task
+    entry = make_entry(domain=domain, title="Lock spike", slug="lock-spike")
+    Citation.objects.create(
+        domain=domain, entry=entry, task=task, submission=submission, cited_at=NOON
+    )
+    reading(submission, reviewer)
+    at = [domain.slug, entry.shelf, entry.slug]
+    contradict = reverse("repertoire:contradict", args=at)
+    page = client.get(to("review", submission))
+    assertContains(page, f'formaction="{contradict}"')
+
+    client.post(contradict, {"words": "It took nine minutes.", "task": task.pk})
+
+    page = client.get(entry.get_absolute_url())
+    assertContains(page, "Somebody says this does not hold.")
+    assertContains(page, f'href="{task.get_absolute_url()}">the work that shows it')
+    desk = client.get(reverse("repertoire:tending", args=[domain.slug]))
+    assertContains(desk, "It took nine minutes.")
