@@ -1,19 +1,20 @@
 """Origins: what in the work an entry grew out of, as far as a reader may know.
 
 Where versions came from is written down by the work itself, which lies above the
-repertoire; it is reached here through the versions.
+repertoire; it is reached here through the versions. Of versions brought in from
+elsewhere it is what their file told.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from domain.questions import Given, question
 from members.models import Membership
 from members.names import more_than_a_name
-from repertoire.models import Entry, Revision
+from repertoire.models import Doing, Entry, Revision
 
 if TYPE_CHECKING:
     from tasks.models import Origin
@@ -24,7 +25,10 @@ _READ_BLIND = "origin__task__submissions__rereading"
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """Whose words a version grew out of; the words themselves for who may read them."""
+    """Whose words a version grew out of; the words themselves for who may read them.
+
+    Without a ``path`` it was said elsewhere.
+    """
 
     author: Membership
     doing: str
@@ -42,6 +46,10 @@ def of(entry: Entry, *, reader: Membership | None) -> list[Grown]:
 
 
 def _told(version: Any, entry: Entry, reader: Membership | None) -> Grown:
+    if not hasattr(version, "origin"):
+        told = version.told_origin
+        doing = Doing(told.doing).label % {"task": told.task}
+        return Grown(told.author, doing, told.words, "", version.written_at)
     origin: Origin = version.origin
     origin.task.domain = entry.domain
     hidden = version.is_read_blind if origin.is_said_in_review else False
@@ -63,7 +71,8 @@ def _grown(is_living: bool) -> QuerySet[Revision, Any]:
         pk=OuterRef("pk"),
     )
     return (
-        Revision.objects.filter(entry=Given("entry"), state=state, origin__isnull=False)
+        Revision.objects.filter(entry=Given("entry"), state=state)
+        .filter(Q(origin__isnull=False) | Q(told_origin__isnull=False))
         .annotate(is_read_blind=Exists(reading))
         .select_related(
             "origin__author",
@@ -71,7 +80,8 @@ def _grown(is_living: bool) -> QuerySet[Revision, Any]:
             "origin__review",
             "origin__point__review",
             "origin__submission",
+            "told_origin__author",
         )
-        .defer(*more_than_a_name("origin__author"))
+        .defer(*more_than_a_name("origin__author", "told_origin__author"))
         .order_by("-pk")[:MOST_SHOWN]
     )

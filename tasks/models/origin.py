@@ -4,10 +4,9 @@ from django.db import models
 from django.db.models import F, Func, IntegerField
 from django.db.models.lookups import Exact
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from members.models import Membership
-from repertoire.models import Revision
+from repertoire.models import Doing, Revision
 from tasks.models.submission import Point, Review, Submission, Verdict
 from tasks.models.task import LogEntry, Task
 
@@ -85,7 +84,7 @@ class Origin(models.Model):
 
     @property
     def is_said_in_review(self) -> bool:
-        return self.said_in is not None
+        return bool(self.point_id or self.review_id)
 
     @property
     def said_in(self) -> Review | None:
@@ -102,10 +101,11 @@ class Origin(models.Model):
 
     @property
     def doing(self) -> str:
-        """What its author was at when they said it."""
-        said = {"task": self.task.title}
+        """What its author was at when they said it, in words."""
+        return self.was_at.label % {"task": self.task.title}
+
+    @property
+    def was_at(self) -> Doing:
         if self.is_said_in_review:
-            return _("reviewing work on %(task)s") % said
-        if self.submission_id:
-            return _("handing in %(task)s") % said
-        return _("working on %(task)s") % said
+            return Doing.REVIEWING
+        return Doing.HANDING_IN if self.submission_id else Doing.WORKING

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cop.bridges.repertoire import pages
-from cop.bridges.repertoire.pages import Page, Person, Unreadable
-from repertoire.models import Entry
+from cop.bridges.repertoire.pages import Grown, Page, Person, Unreadable
+from repertoire.models import Doing, Entry
 from repertoire.text import Text
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -91,6 +91,16 @@ entries = st.builds(
     confirmed_by=st.none() | people,
     retired_at=st.none() | moments,
     overtaken_by=st.just("") | slugs.map(lambda slug: f"stories/{slug}"),
+    canonical_at=st.none() | moments,
+    grew_out_of=st.none()
+    | st.builds(
+        Grown,
+        said_by=people,
+        doing=st.sampled_from(Doing),
+        task=names,
+        path=st.just("") | slugs.map(lambda slug: f"/c/{slug}/tasks/7/"),
+        words=anything,
+    ),
 )
 
 
@@ -177,6 +187,12 @@ def test_moments_keep_their_microseconds():
         (page("title: [1]", "kind: term"), 2, "not a text"),
         (page("title: Blank", "kind: term", "aliases:", "  - one"), 5, "key: value"),
         (page("title: Blank", "kind: term", "aliases: [1]"), 4, "list of texts"),
+        (page("title: Blank", "kind: term", "grew_out_of: []"), 4, "grew out of"),
+        (
+            page("title: Blank", "kind: term", 'grew_out_of: {"a": "b"}'),
+            4,
+            "grew out of",
+        ),
         (page("title: Blank", "kind: term", 'former_slugs: ["é b"]'), 4, "“e-b”"),
         (page("title: Blank", "kind: term", "changed_at: lately"), 4, "not a moment"),
         (page("title: Blank", "kind: term", "changed_by: Bea"), 4, "names nobody"),

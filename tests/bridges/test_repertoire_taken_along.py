@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.asserts import assertContains, assertNotContains
 
 from cop.bridges.models import Identity
 from cop.bridges.repertoire import bringing, folder, stream
@@ -13,9 +14,19 @@ from cop.bridges.repertoire.bringing import NotBrought
 from domain.centrality import Zone
 from domain.models import Domain
 from repertoire import confirming, proposing, revising
-from repertoire.models import Entry, EntryLink, Revision
+from repertoire.models import Entry, EntryLink, Revision, ToldOrigin
 from repertoire.text import Text
-from tests.makers import NOON, make_domain, make_full, make_membership
+from tasks import growing, sources
+from tasks.models import LogEntry, Point, Verdict
+from tests.makers import (
+    NOON,
+    make_domain,
+    make_full,
+    make_membership,
+    make_submission,
+    make_task,
+    make_verdict,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +268,85 @@ def test_git_reads_the_history_and_checks_out_the_folder(lived, tmp_path):
     assert {name: (tmp_path / name).read_bytes() for name in tracked} == files
 
 
+# Where it grew, and what is told on
+
+
+@pytest.fixture
+def grown(lived, bea, maya):
+    """A story out of a note, which others retell; a word out of a remark on work that
+    came back."""
+    task = make_task(domain=lived, title="Walk the transect")
+    note = LogEntry.objects.create(
+        task=task, author=maya, body="It rose: “two”\n\nmetres.", written_at=later(11)
+    )
+    returned = make_verdict(
+        Verdict.RETURNED,
+        submission=make_submission(task=make_task(domain=lived), membership=maya),
+        reviewer=bea,
+    )
+    returned.submission.outcome = Verdict.RETURNED
+    returned.submission.settled_at = returned.sent_at
+    returned.submission.save()
+    point = Point.objects.create(review=returned, number=1, text="Say which bank.")
+    for kind, said, about, title, becomes in (
+        ("note", note, task, "The flood at noon", Entry.Kind.STORY),
+        ("remark", point, returned.submission.task, "Home bank", Entry.Kind.TERM),
+    ):
+        source = sources.find(kind, said.pk, task=about, reader=bea, at=later(12))
+        growing.write(
+            source=source,
+            membership=bea,
+            kind=becomes,
+            text=Text(title, "What it is.", f"> {source.words}"),
+            at=later(12),
+        )
+    lived.entries.filter(title="The flood at noon").update(canonical_at=later(13))
+    return lived
+
+
+def test_a_folder_says_whose_words_a_version_grew_out_of(grown, bea):
+    files = dict(folder.files(grown))
+    told = files["stories/the-flood-at-noon.md"].decode()
+    task = grown.tasks.get(title="Walk the transect")
+
+    assert "canonical_at: 2026-11-17T01:00:00.000013Z\n" in told
+    assert (
+        f'grew_out_of: {{"said_by": "Maya Lindt <maya@{grown.slug}.invalid>", '
+        '"doing": "working", "task": "Walk the transect", '
+        f'"path": "{task.get_absolute_url()}#note_{task.log.get().pk}", '
+        '"words": "It rose: “two”\\n\\nmetres."}\n'
+    ) in told
+    top = files["vocabulary/home-bank.md"].decode().split("---\n")[1]
+    assert f'"said_by": "Bea <of the> Mill <bea@{grown.slug}.invalid>"' in top
+    assert '"doing": "reviewing"' in top
+    # Of work that came back visitors read whose words they are, and no more.
+    assert "which bank" not in top
+
+
+@pytest.mark.parametrize("way", ["folder", "stream"])
+def test_where_it_grew_and_what_is_told_on_come_back_exactly(
+    way, client, grown, tmp_path
+):
+    told, before = streamed(grown), dict(folder.files(grown))
+    empty = elsewhere()
+
+    if way == "stream":
+        bring_stream(empty, told)
+        assert streamed(empty) == told
+    else:
+        bring_folder(empty, unpacked(grown, tmp_path))
+
+    assert dict(folder.files(empty)) == before
+    story = Entry.objects.get(domain=empty, title="The flood at noon")
+    assert story.canonical_at == later(13)
+    assert story.current.told_origin.author.name == "Maya Lindt"
+    assert ToldOrigin.objects.count() == 2
+    page = client.get(story.get_absolute_url())
+    assertContains(page, "Grew out of work")
+    assertContains(page, "working on Walk the transect")
+    assertNotContains(page, "#note_")
+
+
 # Once
 
 
@@ -366,6 +456,18 @@ def test_links_lead_and_words_are_explained_at_once(lived):
         (None, "lid"),
     ]
     assert Domain.objects.get(pk=empty.pk).vocabulary_version > version
+
+
+def test_words_met_in_passing_are_noted_beside_what_is_linked(lived, bea):
+    write(bea, "Dry week", "The field blank stood in the sun.", at=later(11))
+    empty = elsewhere()
+
+    bring_stream(empty, streamed(lived))
+
+    met = EntryLink.objects.filter(source__domain=empty, explicit=False)
+    assert [(link.source.title, link.target.title) for link in met] == [
+        ("Dry week", "Field blank")
+    ]
 
 
 # Over nobody's writing

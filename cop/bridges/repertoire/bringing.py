@@ -29,7 +29,7 @@ from domain.models import Area, Domain
 from domain.refusal import Refused
 from members.models import Membership
 from repertoire import rendering, revising
-from repertoire.models import Entry, EntryLink, Revision
+from repertoire.models import Entry, EntryLink, Revision, ToldOrigin
 from repertoire.revising import Clash, Saved
 from repertoire.text import Text
 
@@ -535,6 +535,7 @@ class _Writer:
             [self._row(*pair) for pair in zip(versions, keys, strict=True)],
             counted_by="state",
         )
+        self._say_where_they_grew(zip(versions, keys, strict=True))
         lasts = {
             (one.kind, one.slug): key for one, key in zip(versions, keys, strict=True)
         }
@@ -543,12 +544,13 @@ class _Writer:
     def _meet(self, versions: Sequence[Version]) -> None:
         met: list[tuple[Person, datetime]] = []
         for one in versions:
-            page = self._stands(one)
+            page, grown = self._stands(one), one.page.grew_out_of
             for person, at in (
                 (one.page.changed_by, one.proposed_at or one.page.changed_at),
                 (one.page.written_by, one.page.written_at),
                 (one.settled_by, one.page.changed_at),
                 (page.confirmed_by, page.confirmed_at),
+                (grown and grown.said_by, one.proposed_at or one.page.changed_at),
             ):
                 if person and at and person.address not in self._people:
                     met.append((person, at))
@@ -599,6 +601,7 @@ class _Writer:
             confirmed_at=page.confirmed_at,
             confirmed_by_id=self._pk(page.confirmed_by),
             retired_at=page.retired_at,
+            canonical_at=page.canonical_at,
         )
 
     def _pk(self, person: Person | None) -> int | None:
@@ -625,6 +628,20 @@ class _Writer:
             page.changed_at if is_settled else None,
             version.words,
             version.proposed_at or page.changed_at,
+        )
+
+    def _say_where_they_grew(self, written: Iterable[tuple[Version, int]]) -> None:
+        ToldOrigin.objects.bulk_create(
+            ToldOrigin(
+                revision_id=key,
+                author_id=self._people[grown.said_by.address],
+                doing=grown.doing,
+                task=grown.task,
+                path=grown.path,
+                words=grown.words,
+            )
+            for one, key in written
+            if (grown := one.page.grew_out_of)
         )
 
     def _raise_to(self, lasts: Iterable[int]) -> None:

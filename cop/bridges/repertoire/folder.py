@@ -7,13 +7,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cop.bridges.repertoire import pages
-from cop.bridges.repertoire.pages import Page
+from cop.bridges.repertoire.pages import Grown, Page
 from cop.bridges.repertoire.people import People
 from domain.models import Domain
 from members.names import more_than_a_name
-from repertoire import shelves
-from repertoire.models import Entry
+from repertoire import markup, shelves
+from repertoire.models import Doing, Entry, Revision, ToldOrigin
 from repertoire.text import Text
+from tasks.models import Origin
 
 README: Final = "README.md"
 #: Entries in memory at a time.
@@ -53,10 +54,12 @@ def entries(domain: Domain) -> Iterator[Entry]:
 
 def _taken_along(domain: Domain) -> QuerySet[Entry]:
     named = ("written_by", "confirmed_by", "current__author")
+    authors = [f"current__{name}" for name in GROWN_AUTHORS]
+    grown = [*authors, *(f"current__{name}" for name in GROWN)]
     return (
         Entry.objects.filter(domain=domain, current__isnull=False)
-        .select_related("area", "overtaken_by", *named)
-        .defer(*more_than_a_name(*named))
+        .select_related("domain", "area", "overtaken_by", *named, *grown)
+        .defer(*more_than_a_name(*named, *authors))
     )
 
 
@@ -78,7 +81,43 @@ def page_of(entry: Entry, people: People) -> Page:
         confirmed_by=people.named(entry.confirmed_by) if entry.confirmed_by else None,
         retired_at=entry.retired_at,
         overtaken_by=f"{by.shelf}/{by.slug}" if by else "",
+        canonical_at=entry.canonical_at,
+        grew_out_of=grown(current, entry, people),
     )
+
+
+#: What ``grown`` reads of a revision, and whose names.
+GROWN: Final = ("origin__task", "told_origin")
+GROWN_AUTHORS: Final = ("origin__author", "told_origin__author")
+
+
+def grown(revision: Revision, entry: Entry, people: People) -> Grown | None:
+    """What a version grew out of, here or where it was brought in from."""
+    told: ToldOrigin | None = getattr(revision, "told_origin", None)
+    if told is not None:
+        return Grown(
+            people.named(told.author),
+            Doing(told.doing),
+            told.task,
+            told.path,
+            told.words,
+        )
+    origin: Origin | None = getattr(revision, "origin", None)
+    if origin is None:
+        return None
+    origin.task.domain = entry.domain
+    is_open = origin.was_at != Doing.REVIEWING
+    return Grown(
+        said_by=people.named(origin.author),
+        doing=origin.was_at,
+        task=" ".join(origin.task.title.split()),
+        path=origin.get_absolute_url() if is_open else origin.task.get_absolute_url(),
+        words=_kept(origin.words) if is_open else "",
+    )
+
+
+def _kept(words: str) -> str:
+    return words[: markup.LONGEST]
 
 
 def _readme(domain: Domain) -> str:

@@ -10,7 +10,7 @@ What people write by hand may leave out the quotes where no reader could be in d
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from repertoire import markup
-from repertoire.models import Entry
+from repertoire.models import Doing, Entry
 from repertoire.text import Text
 
 #: Above and below what is known of an entry.
@@ -32,6 +32,8 @@ LONGEST_MEANING: Final = 300
 LONGEST_NAME: Final = 80
 LONGEST_ADDRESS: Final = 100
 LONGEST_AREA: Final = 60
+LONGEST_TASK: Final = 200
+LONGEST_PATH: Final = 200
 LONGEST_SHELF: Final = max(map(len, Entry.SHELVES)) + 1
 
 _KEY: Final = re.compile(r"([a-z_]+):(?: +(.*))?")
@@ -87,6 +89,20 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """What a version grew out of: whose words, said at what, and where.
+
+    What was said in a review stays where it was said: whose it was is told, and no more.
+    """
+
+    said_by: Person
+    doing: Doing
+    task: str
+    path: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """An entry as it stands, or one version of it."""
 
@@ -104,6 +120,9 @@ class Page:
     retired_at: datetime | None = None
     #: Where the entry lies that says it better, as "shelf/slug".
     overtaken_by: str = ""
+    #: Of a story, since when others retell it.
+    canonical_at: datetime | None = None
+    grew_out_of: Grown | None = None
 
     @property
     def shelf(self) -> str:
@@ -112,7 +131,7 @@ class Page:
 
 def written(page: Page) -> str:
     """Return the page as a file says it; read again, it is the same page."""
-    fields: dict[str, object] = {
+    said: dict[str, object] = {
         "title": page.text.title,
         "kind": page.kind,
         "meaning": page.text.meaning,
@@ -127,8 +146,10 @@ def written(page: Page) -> str:
         "confirmed_by": page.confirmed_by,
         "retired_at": page.retired_at,
         "overtaken_by": page.overtaken_by,
+        "canonical_at": page.canonical_at,
+        "grew_out_of": page.grew_out_of,
     }
-    top = [f"{name}: {_value(said)}" for name, said in fields.items() if said]
+    top = [f"{name}: {_value(value)}" for name, value in said.items() if value]
     body = f"\n{page.text.body}\n" if page.text.body else ""
     return "\n".join([FENCE, *top, FENCE, body])
 
@@ -141,6 +162,10 @@ def _value(said: object) -> str:
             return str(said.value)
         case Person():
             said = str(said)
+        case Grown():
+            parts = {field.name: getattr(said, field.name) for field in fields(said)}
+            parts["said_by"] = str(said.said_by)
+            said = {name: part for name, part in parts.items() if part}
     told = json.dumps(said, ensure_ascii=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
 
@@ -164,17 +189,17 @@ def read(content: bytes, *, first_line: int = 1) -> Page:
         )
     top, given = _top(lines, first_line)
     body = "\n".join(lines[top + 1 :])
-    fields = {name: _READ[name](said, line) for name, (said, line) in given.items()}
+    told = {name: _READ[name](said, line) for name, (said, line) in given.items()}
     for name in ("title", "kind"):
-        if not fields.get(name):
+        if not told.get(name):
             raise Unreadable(
                 first_line,
                 _("The entry has no %(name)s.") % {"name": name},
                 _("Add a line “%(name)s: …” at the top.") % {"name": name},
             )
-    text = Text(fields.pop("title"), fields.pop("meaning", ""), body).tidied()
+    text = Text(told.pop("title"), told.pop("meaning", ""), body).tidied()
     _check(text, first_line)
-    return Page(text=text, **fields)
+    return Page(text=text, **told)
 
 
 def _decoded(content: bytes, first_line: int) -> str:
@@ -367,6 +392,41 @@ def _place(said: str, line: int) -> str:
     return found
 
 
+def _grown(said: str, line: int) -> Grown | None:
+    if not said:
+        return None
+    found = _loaded(said, line)
+    texts = found if isinstance(found, dict) else {}
+    known = {field.name for field in fields(Grown)}
+    person = None
+    if set(texts) <= known and all(isinstance(one, str) for one in texts.values()):
+        person = _person(_json(texts.get("said_by", "")), line)
+    doing, task = texts.get("doing"), texts.get("task", "")
+    if person is None or doing not in Doing.values or not task:
+        raise Unreadable(
+            line,
+            _("This does not say what the entry grew out of."),
+            _(
+                'Write it as {"said_by": "Maya Lindt <maya@river-watch.invalid>", '
+                '"doing": "working", "task": "…"}.'
+            ),
+        )
+    words = texts.get("words", "")
+    if len(words) > markup.LONGEST or _UNKEPT.search(words):
+        raise Unreadable(line, _("These words cannot be kept."), _("Take them out."))
+    return Grown(
+        said_by=person,
+        doing=Doing(doing),
+        task=_fitting(task, LONGEST_TASK, line),
+        path=_fitting(texts.get("path", ""), LONGEST_PATH, line),
+        words=words,
+    )
+
+
+def _json(text: str) -> str:
+    return json.dumps(text) if text else ""
+
+
 #: How each key is read, in the order in which they are written.
 _READ: Final[dict[str, Callable[[str, int], Any]]] = {
     "title": _words(LONGEST_TITLE),
@@ -383,6 +443,8 @@ _READ: Final[dict[str, Callable[[str, int], Any]]] = {
     "confirmed_by": _person,
     "retired_at": _moment,
     "overtaken_by": _place,
+    "canonical_at": _moment,
+    "grew_out_of": _grown,
 }
 
 

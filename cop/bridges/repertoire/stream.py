@@ -124,8 +124,10 @@ def _versions(domain: Domain) -> Iterator[Revision]:
 
 
 def _with_all_that_is_told(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
-    named = ("author", "settled_by", "entry__written_by")
-    return revisions.select_related("entry", "base", *named).defer(
+    named = ("author", "settled_by", "entry__written_by", *folder.GROWN_AUTHORS)
+    return revisions.select_related(
+        "entry__domain", "base", *named, *folder.GROWN
+    ).defer(
         "base__body",
         "base__meaning",
         *more_than_a_name(*named),
@@ -173,6 +175,7 @@ def _page(revision: Revision, people: People) -> Page:
         written_by=people.named(entry.written_by),
         changed_at=revision.live_at,
         changed_by=people.named(revision.author),
+        grew_out_of=folder.grown(revision, entry, people),
     )
 
 
