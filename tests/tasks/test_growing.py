@@ -6,6 +6,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from members.models import Notification, Participation
 from repertoire.models import Entry, Revision
+from repertoire.text import Text
+from tasks import growing, sources
 from tasks.models import LogEntry, Origin, Point, Rereading, Stretch, Task, Verdict
 from tests.makers import (
     NOON,
@@ -306,13 +308,84 @@ def test_ones_own_words_and_those_of_ones_agent_credit_nobody(
     assert not grew().exists()
 
 
-def test_a_source_credits_its_author_once(client, domain, note):
+def take_in(client, settler, proposal):
+    client.force_login(settler.member)
+    entry = proposal.entry
+    at = [entry.domain.slug, entry.shelf, entry.slug, proposal.pk]
+    client.post(reverse("repertoire:take_in", args=at), {"words": "Thank you."})
+
+
+def gained(member):
+    """What the ledger says somebody gained by work, line by line."""
+    lines = Participation.objects.filter(receiver=member, channel="work")
+    return sorted(lines.values_list("amount", flat=True))
+
+
+def test_ones_own_words_in_ones_own_entry_give_no_more_than_writing_it(
+    client, domain, maya, amara
+):
+    said = LogEntry.objects.create(
+        task=make_task(domain=domain), author=maya, body="Read twice.", written_at=NOON
+    )
+    client.force_login(maya.member)
+    client.post(grow(said.task, "note", said), TERM)
+
+    take_in(client, amara, Revision.objects.proposed().get())
+
+    assert Origin.objects.get().revision.state == Revision.State.LIVE
+    assert gained(maya) == [0.5]
+
+
+def test_whoever_answers_for_an_agent_gains_nothing_by_its_writing_their_words_down(
+    client, domain, amara, note
+):
+    agent = make_membership(domain=domain, member=make_agent(sponsor=amara.member))
+    source = sources.find("note", note.pk, task=note.task, reader=agent, at=NOON)
+    growing.write(
+        source=source,
+        membership=agent,
+        kind=Entry.Kind.TERM,
+        text=Text("Whole sheet", "Read before typing.", ""),
+        at=NOON,
+    )
+
+    take_in(client, make_full(domain=domain), Revision.objects.proposed().get())
+
+    assert gained(amara) == []
+    assert gained(agent) == [0.5]
+
+
+def test_whoever_writes_and_their_agent_credit_the_same_words_once(
+    client, domain, maya, amara
+):
+    said = LogEntry.objects.create(
+        task=make_task(domain=domain), author=maya, body="Read twice.", written_at=NOON
+    )
+    agent = make_membership(domain=domain, member=make_agent(sponsor=amara.member))
+    source = sources.find("note", said.pk, task=said.task, reader=agent, at=NOON)
+    growing.write(
+        source=source,
+        membership=agent,
+        kind=Entry.Kind.TERM,
+        text=Text("Reading twice", "What it is.", ""),
+        at=NOON,
+    )
+    client.force_login(amara.member)
+    client.post(grow(said.task, "note", said), TERM)
+
+    take_in(client, make_full(domain=domain), Revision.objects.proposed().get())
+
+    assert Origin.objects.count() == 2
+    assert gained(maya) == [0.25]
+
+
+def test_a_source_credits_its_author_once(client, domain, amara, note):
     client.force_login(make_full(domain=domain).member)
     for title in ("Whole sheet", "Reading first"):
         client.post(grow(note.task, "note", note), {**TERM, "title": title})
 
     assert Origin.objects.count() == 2
-    assert grew().count() == 1
+    assert gained(amara) == [0.25]
 
 
 def test_what_is_missing_or_taken_is_said_beside_the_field(client, domain, note):
