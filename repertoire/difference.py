@@ -80,7 +80,9 @@ class ParagraphChange:
 
 def compare(old: str, new: str) -> list[Row]:
     """Return what changed from ``old`` to ``new``, line by line from the top."""
-    before, after = lines(old), lines(new)
+    # Beside something, nothing is not even an empty line.
+    before = lines(old) if old or not new else []
+    after = lines(new) if new or not old else []
     found = alike.origins(
         [_as_read(line) for line in before], [_as_read(line) for line in after]
     )

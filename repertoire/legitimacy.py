@@ -81,14 +81,20 @@ def refusal_to_settle(
     if proposal.state != Revision.State.PROPOSED:
         return Refusal("settled", _("Somebody has answered this proposal already."))
     if _is_own(proposal.author, membership):
-        return Refusal("own_work", _("Somebody else takes in what you wrote."))
+        return Refusal(
+            "own_work",
+            _("Somebody else takes in what you wrote.")
+            if proposal.author_id == membership.pk
+            else _("It is your agent’s. Somebody else takes it in."),
+        )
     return None
 
 
 def refusal_to_withdraw(
     *, proposal: Revision, membership: Membership | None
 ) -> Refusal | None:
-    if membership is None or proposal.author_id != membership.pk:
+    """Whether somebody may take a proposal back: their own, or one of their agents."""
+    if membership is None or not _is_own(proposal.author, membership):
         return Refusal("not_yours", _("Only its author takes a proposal back."))
     if proposal.state != Revision.State.PROPOSED:
         return Refusal("settled", _("Somebody has answered this proposal already."))

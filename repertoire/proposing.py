@@ -128,13 +128,13 @@ def decline(
 
 @transaction.atomic
 def withdraw(*, proposal: Revision, membership: Membership, at: datetime) -> Revision:
-    """Take back what one proposed."""
+    """Take back what one proposed, or one's agent."""
     proposal = locked(proposal)
     revising.refuse(
         legitimacy.refusal_to_withdraw(proposal=proposal, membership=membership)
     )
     proposal.state = Revision.State.DECLINED
-    _settle(proposal, membership, "", at)
+    _settle(proposal, proposal.author, "", at)
     proposal.save()
     return proposal
 

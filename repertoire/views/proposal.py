@@ -14,6 +14,7 @@ from domain.pages import render_page
 from domain.refusal import Refused
 from members.http import as_member, in_domain
 from repertoire import (
+    asking,
     difference,
     legitimacy,
     mends,
@@ -250,6 +251,7 @@ def _wait(
     waited = at - proposal.written_at
     return {
         "waited": waited,
+        "asked": asking.asked(proposal) if request.membership else (),
         "wait": waits.expected(request.domain, at=at, after=waited),
     }
 

@@ -89,6 +89,11 @@ def test_both_texts_can_be_read_off_the_rows(old, new):
     assert [row.new_number for row in after] == list(range(1, len(after) + 1))
 
 
+def test_what_was_not_there_is_not_taken_out():
+    assert [row.change for row in compare("", "a")] == [Change.ADDED]
+    assert [row.change for row in compare("a", "")] == [Change.REMOVED]
+
+
 @given(TEXTS | WRITTEN)
 def test_a_text_does_not_differ_from_itself(text):
     assert {row.change for row in compare(text, text)} == {Change.SAME}

@@ -1,10 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from repertoire import proposing, revising
+from repertoire.models import Entry
 from repertoire.text import Text
-from tests.makers import NOON, make_entry, make_full, make_membership
+from tests.makers import NOON, make_agent, make_entry, make_full, make_membership
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +99,46 @@ def test_an_author_takes_it_back(client, entry, newcomer):
 
     assertRedirects(response, page_of(own))
     assertContains(client.get(page_of(own)), "Its author took it back.")
+
+
+def test_what_an_agent_proposed_is_its_sponsors_to_take_back(client, entry, veteran):
+    agent = make_membership(
+        domain=entry.domain, member=make_agent(sponsor=veteran.member)
+    )
+    proposed = revise(entry, agent, "Something quite different. " * 9).revision
+    page = client.get(page_of(proposed))
+    assertNotContains(page, "Take it in")
+    assertContains(page, "Take it back")
+
+    client.post(page_of(proposed, "withdraw"))
+
+    assertContains(client.get(page_of(proposed)), "Its author took it back.")
+
+
+def test_members_see_who_was_asked_and_that_it_slipped(client, entry, newcomer):
+    own = revise(entry, newcomer, "Something quite different. " * 9).revision
+    page = client.get(page_of(own))
+    assertContains(page, f"Asked to read it: {entry.written_by.name}.")
+    assertContains(page, "After two days more are asked")
+
+    proposing.make_up_for_waits(at=NOON + timedelta(hours=49))
+
+    assertContains(client.get(page_of(own)), "More were asked after two days;")
+    client.logout()
+    assertNotContains(client.get(page_of(own)), "Asked to read it")
+
+
+def test_a_proposed_entry_is_read_with_its_other_names(client, domain, veteran):
+    entry = revising.write(
+        domain=domain,
+        membership=make_membership(domain=domain),
+        kind=Entry.Kind.TERM,
+        text=Text("Lock spike", "A short rise.", ""),
+        aliases=["lock bump"],
+        at=NOON,
+    )
+
+    assertContains(client.get(page_of(entry.revisions.get())), "lock bump")
 
 
 def test_a_clash_is_shown_and_settled_by_hand(client, entry, proposal, veteran):
