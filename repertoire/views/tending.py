@@ -198,8 +198,14 @@ def came_from_desk(request: HttpRequest) -> bool:
 
 
 def _doable(matter: Matter, own: Membership | None) -> dict[str, Any]:
-    """What the reader can do about the first concern; empty where somebody else must."""
-    concern = matter.first
+    """What the reader can do about it, by the first concern that is not up to others."""
+    for concern in matter.concerns:
+        if doable := _doable_about(concern, own):
+            return {**doable, "about": concern}
+    return {}
+
+
+def _doable_about(concern: Concern, own: Membership | None) -> dict[str, Any]:
     if concern.why == Why.MENDED:
         return _of_mend(concern, own)
     if concern.why == Why.CONTRADICTED:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from repertoire import confirming, contradicting, reading, revising, tending
-from repertoire.models import EntryLink
+from repertoire.models import EntryLink, Revision
 from repertoire.tending import Why
 from repertoire.text import Text
 from tasks.models import Citation
@@ -165,6 +165,21 @@ def test_the_desk_shows_all_that_a_mend_changed(client, domain, veteran):
 
     assertContains(page, "<ins>water</ins>")
     assertContains(page, "<ins>bottle</ins>")
+
+
+def test_what_is_up_to_others_does_not_hide_what_can_be_done(client, domain, veteran):
+    entry = make_entry(domain=domain, body="Carry a bottel.")
+    agent = make_membership(domain=domain, member=make_agent(sponsor=veteran.member))
+    mend = revise(entry, make_membership(domain=domain), "Carry a bottle.")
+    entry.refresh_from_db()
+    revise(entry, agent, "Something else altogether. " * 5)
+    at = [domain.slug, entry.shelf, entry.slug, mend.pk]
+
+    Revision.objects.update(written_at=timezone.now())
+
+    page = client.get(desk_of(domain))
+    assertNotContains(page, "Read and answer")
+    assertContains(page, f'formaction="{reverse("repertoire:undo", args=at)}"')
 
 
 def test_htmx_gets_the_desk_as_it_is_now(client, domain, veteran):

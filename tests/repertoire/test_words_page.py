@@ -46,7 +46,8 @@ def test_a_word_is_shown_with_what_speaks_for_it(client, newcomer, domain):
         page, "Said 14 times by 5 people in 9 texts; in ordinary text not more"
     )
     assertContains(page, "once in 2,000,000 words")
-    assertContains(page, '<a class="meta" href="/t/1/">Weir walk</a>', html=True)
+    assertContains(page, '<p class="say say-sm">A lock spike.</p>', html=True)
+    assertContains(page, '<a href="/t/1/">Weir walk</a>', html=True)
     assertContains(page, "?title=lock%20spike&amp;kind=vocabulary")
     assertNotContains(page, "Not a word of ours")
 
