@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from cop import looks
 from cop.looks import in_words
+from members.drafting import hand_of
 
 
 @lru_cache(maxsize=8192)
@@ -124,6 +125,7 @@ def environment(**options: Any) -> Environment:
         "day": day,
         "ago": ago,
         "when": when,
+        "hand": hand_of,
         **looks.FILTERS,
     }
     return env

@@ -1,15 +1,17 @@
 """Which community a request is in, and as whom."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
+from functools import partial, wraps
+from typing import Any, cast, overload
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 
 from domain.models import Domain
 from domain.pages import HtmxHttpRequest
@@ -124,19 +126,32 @@ def as_member(view: View) -> View:
     return inside
 
 
-def typed_into(view: View) -> View:
+@overload
+def typed_into(view: View) -> View: ...
+@overload
+def typed_into(*, page: str) -> Callable[[View], View]: ...
+def typed_into(
+    view: View | None = None, *, page: str = ""
+) -> View | Callable[[View], View]:
     """A form people type much into: what is sent by somebody who was signed out, or has
-    left, meanwhile is in it again once they are back. Stands above ``as_member``."""
+    left, meanwhile is in it again once they are back. Stands above ``as_member``.
 
+    ``page`` names the page the form is on, where that is another than it is sent to;
+    its address takes the same arguments.
+    """
+    if view is None:
+        return partial(_typed_into, page=page)
+    return _typed_into(view, page)
+
+
+def _typed_into(view: View, page: str) -> View:
     @wraps(view)
     def inside(
         request: HttpRequest, community: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if request.method != "POST" or enter(request, community).membership:
             return view(request, community, *args, **kwargs)
-        is_kept = drafting.set_aside(
-            session=request.session, path=request.path, typed=request.POST.dict()
-        )
+        is_kept = _set_aside(request, page)
         if request.headers.get("HX-Request"):
             # The form stays where it is; the page says that it is not saved.
             return HttpResponse(status=401)
@@ -149,9 +164,50 @@ def typed_into(view: View) -> View:
                 " is in the form again."
             ),
         )
-        return redirect_to_login(request.path)
+        return redirect_to_login(_address_of(request, page))
 
+    inside.page_typed_into = page  # type: ignore[attr-defined]
     return inside
+
+
+def opened_before(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form is sent with the token of a sign-in that is over, or with none.
+
+    If it names the hand of whoever sends it, which no other site knows, what they
+    typed is in the form again. Nothing is done until they send that.
+    """
+    page = getattr(
+        request.resolver_match and request.resolver_match.func, "page_typed_into", None
+    )
+    is_own = drafting.writer(request.POST.get("hand", "")) == request.user.pk
+    if page is None or not is_own or not _set_aside(request, page):
+        return csrf_failure(request, reason)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401)
+    messages.info(
+        request,
+        _(
+            "You have signed in anew since you opened this form, and nothing was sent."
+            " What you typed is in it again: send it once more."
+        ),
+    )
+    return redirect(_address_of(request, page))
+
+
+def _set_aside(request: HttpRequest, page: str) -> bool:
+    return drafting.set_aside(
+        session=request.session,
+        path=_address_of(request, page),
+        typed=request.POST,
+        hand=request.POST.get("hand", ""),
+    )
+
+
+def _address_of(request: HttpRequest, page: str) -> str:
+    match = request.resolver_match
+    if not page or match is None:
+        return request.get_full_path()
+    return reverse(page, kwargs=match.kwargs)
 
 
 def as_organizer(view: View) -> View:

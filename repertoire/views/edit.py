@@ -345,7 +345,7 @@ def _window_remembered(
         return response
     before = [w for w in request.COOKIES.get("sent", "").split(".") if w]
     sent = [*before, window][-_WINDOWS_REMEMBERED:]
-    path = reverse("repertoire:index", args=[request.domain.slug])
+    path = reverse("domain:home", args=[request.domain.slug])
     response.set_cookie(
         "sent", ".".join(sent), path=path, max_age=timedelta(days=30), samesite="Lax"
     )

@@ -8,23 +8,33 @@ from django.views.decorators.http import require_http_methods
 
 from domain.pages import render_page
 from domain.refusal import Refused
-from members.http import OwnHttpRequest, as_member
+from members.http import OwnHttpRequest, as_member, typed_into
+from members.typed import Typed
 from repertoire import legitimacy, rendering, revising, shelves
 from repertoire.forms import NewForm
 from repertoire.models import Entry
 
+#: What may come filled in from elsewhere, with where it was said.
+FILLED_IN = ("title", "meaning", "body", "area", "task", "kind")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed_into
 @as_member
 def new(request: OwnHttpRequest) -> HttpResponse:
-    return _write(request) if request.method == "POST" else _show(request)
+    typed = Typed(request, f"new:{request.domain.pk}", NewForm.base_fields)
+    if request.POST.get("act") == "forget":
+        typed.forget()
+        return redirect(request.path)
+    if request.method == "POST":
+        return _write(request, typed)
+    return _show(request, typed)
 
 
-def _show(request: OwnHttpRequest) -> HttpResponse:
+def _show(request: OwnHttpRequest, typed: Typed) -> HttpResponse:
     kind = request.GET.get("kind", "")
     initial = {
         "title": request.GET.get("title", "")[:120],
-        # What is offered from elsewhere comes filled in, with where it was said.
         **{
             name: request.GET[name]
             for name in ("meaning", "body", "area", "task")
@@ -33,16 +43,21 @@ def _show(request: OwnHttpRequest) -> HttpResponse:
     }
     if kind in Entry.SHELVES:
         initial["kind"] = Entry.SHELVES[kind]
-    return _page(request, NewForm(initial=initial, domain=request.domain))
+    is_filled_in = any(name in request.GET for name in FILLED_IN)
+    initial |= typed.recall(is_filled_in=is_filled_in)
+    return _page(request, typed, NewForm(initial=initial, domain=request.domain))
 
 
-def _write(request: OwnHttpRequest) -> HttpResponse:
+def _write(request: OwnHttpRequest, typed: Typed) -> HttpResponse:
     form = NewForm(request.POST, domain=request.domain)
-    if request.POST.get("act") == "preview" and "body" not in form.errors:
-        unfinished = NewForm(initial=request.POST.dict(), domain=request.domain)
-        return _page(request, unfinished, preview=True)
+    act = request.POST.get("act", "save")
+    if act != "save":
+        unfinished = NewForm(initial=typed.keep(), domain=request.domain)
+        if "body" in form.errors:
+            return _page(request, typed, form, status=422)
+        return _page(request, typed, unfinished, preview=act == "preview")
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _page(request, typed, form, status=422)
     number = form.cleaned_data["task"]
     try:
         entry = revising.write(
@@ -62,17 +77,22 @@ def _write(request: OwnHttpRequest) -> HttpResponse:
         field = {"title_taken": "title", "no_text": "meaning", "too_long": "body"}
         sentence = f"{refusal.sentence} {refusal.opens}".strip()
         form.add_error(field.get(refusal.code), sentence)
-        return _page(request, form, status=409)
+        return _page(request, typed, form, status=409)
     if entry.current is None:
         messages.info(
             request,
             _("Thank you. An active member takes it in; until then it waits here."),
         )
-    return redirect(entry)
+    return typed.arrived(redirect(entry))
 
 
 def _page(
-    request: OwnHttpRequest, form: NewForm, *, preview: bool = False, status: int = 200
+    request: OwnHttpRequest,
+    typed: Typed,
+    form: NewForm,
+    *,
+    preview: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     reader = rendering.reader_of(request.domain)
     body = request.POST.get("body", "")
@@ -81,6 +101,7 @@ def _page(
         "repertoire/new.html",
         {
             "form": form,
+            "typed": typed,
             "purposes": shelves.PURPOSES,
             "publishes": legitimacy.publishes(request.membership),
             "preview_html": reader.render(body, prefix="preview").html
@@ -88,6 +109,6 @@ def _page(
             else None,
             "preview_meaning": request.POST.get("meaning", ""),
         },
-        pieces=("preview",),
+        pieces=("preview", "draft_state"),
         status=status,
     )

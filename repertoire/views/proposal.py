@@ -1,10 +1,12 @@
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from domain.pages import render_page
 from domain.refusal import Refused
-from members.http import as_member, in_domain
+from members.http import as_member, in_domain, typed_into
+from members.typed import Typed
 from repertoire import (
     asking,
     difference,
@@ -38,6 +41,9 @@ FIELDS = {
     "body": "",
 }
 
+#: What is typed into an answer; the text where it is edited first.
+TYPED = ("words", "reason", "title", "meaning", "body", "base")
+
 #: Why a change waits instead of going live as a mend.
 WAITS_BECAUSE = {
     Touches.NAME: gettext_lazy("It changes the name."),
@@ -55,16 +61,29 @@ WAITS_BECAUSE = {
 @in_domain
 @of_entry
 def show(request: EntryHttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _proposal(request, pk))
+    proposal = _proposal(request, pk)
+    if request.membership is None or legitimacy.refusal_to_settle(
+        proposal=proposal, membership=request.membership
+    ):
+        return _page(request, proposal)
+    answer = _answer_to(request, proposal)
+    kept = answer.recall()
+    editing = (
+        EditForm(initial=kept, domain=request.domain) if kept.get("base") else None
+    )
+    form = AnswerForm(initial=kept)
+    return _page(request, proposal, form=form, editing=editing, answer=answer)
 
 
 @require_POST
+@typed_into(page="repertoire:proposal")
 @as_member
 @of_entry
 def take_in(request: OwnEntryHttpRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
-    if request.POST.get("act") == "edit":
-        return _page(request, proposal, editing=_to_edit(request, proposal))
+    answer = _answer_to(request, proposal)
+    if unfinished := _UNFINISHED.get(request.POST.get("act", "")):
+        return unfinished(request, proposal, answer)
     form = (
         EditForm(request.POST, domain=request.domain)
         if "base" in request.POST
@@ -98,17 +117,46 @@ def take_in(request: OwnEntryHttpRequest, pk: int) -> HttpResponse:
         request,
         _("Taken in. %(name)s is told.") % {"name": proposal.author.name},
     )
-    return redirect(outcome.revision.entry)
+    return answer.arrived(redirect(outcome.revision.entry))
+
+
+def _kept(
+    request: OwnEntryHttpRequest, proposal: Revision, answer: Typed
+) -> HttpResponse:
+    answer.keep()
+    return _page(request, proposal, answer=answer)
+
+
+def _forgotten(
+    request: OwnEntryHttpRequest, proposal: Revision, answer: Typed
+) -> HttpResponse:
+    answer.forget()
+    return redirect(_page_of(proposal))
+
+
+def _edited_first(
+    request: OwnEntryHttpRequest, proposal: Revision, answer: Typed
+) -> HttpResponse:
+    editing = _to_edit(request, proposal)
+    return _page(request, proposal, editing=editing, answer=answer)
+
+
+#: What may be asked of an answer besides taking in what it is to.
+_UNFINISHED = {"draft": _kept, "forget": _forgotten, "edit": _edited_first}
 
 
 @require_POST
+@typed_into(page="repertoire:proposal")
 @as_member
 @of_entry
 def decline(request: OwnEntryHttpRequest, pk: int) -> HttpResponse:
     words = request.POST.get("reason", "")
-    return _answered(
+    response = _answered(
         request, pk, lambda **given: proposing.decline(words=words, **given)
     )
+    if response.status_code != HTTPStatus.FOUND:
+        return response
+    return _answer_to(request, _proposal(request, pk)).arrived(response)
 
 
 @require_POST
@@ -126,7 +174,17 @@ def _answered(
         deed(proposal=proposal, membership=request.membership, at=timezone.now())
     except Refused as refused:
         return _refused(request, proposal, refused)
-    return redirect(request.path.rsplit("/", 2)[0] + "/")
+    return redirect(_page_of(proposal))
+
+
+def _page_of(proposal: Revision) -> str:
+    entry = proposal.entry
+    at = [entry.domain.slug, entry.shelf, entry.slug, proposal.pk]
+    return reverse("repertoire:proposal", args=at)
+
+
+def _answer_to(request: EntryHttpRequest, proposal: Revision) -> Typed:
+    return Typed(request, f"answer:{proposal.pk}", TYPED)
 
 
 def _refused(
@@ -194,6 +252,7 @@ def _page(
     *,
     form: AnswerForm | None = None,
     editing: EditForm | None = None,
+    answer: Typed | None = None,
     status: int = 200,
 ) -> HttpResponse:
     own, before, now = request.membership, proposal.base, timezone.now()
@@ -204,6 +263,7 @@ def _page(
         {
             **context_of(request),
             "proposal": proposal,
+            "typed": answer or _answer_to(request, proposal),
             "form": form or AnswerForm(request.POST or None),
             "editing": editing,
             "before": before,
@@ -220,6 +280,7 @@ def _page(
             else "",
             **(_wait(request, proposal, at=now) if is_waiting else {}),
         },
+        pieces=("draft_state",),
         status=status,
     )
 

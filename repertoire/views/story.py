@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from domain.pages import render_page
 from domain.refusal import Refused
-from members.http import OwnHttpRequest, as_member
+from members.http import OwnHttpRequest, as_member, typed_into
+from members.typed import Typed
 from repertoire import legitimacy, rendering, revising, stories
 from repertoire.forms import StoryForm
 from repertoire.models import Entry
@@ -15,19 +16,24 @@ from repertoire.stories import Story
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed_into
 @as_member
 def tell(request: OwnHttpRequest) -> HttpResponse:
+    typed = Typed(request, f"story:{request.domain.pk}", StoryForm.base_fields)
+    act = request.POST.get("act", "save")
     if request.method != "POST":
         title = request.GET.get("title", "")[:120]
-        return _page(
-            request, StoryForm(initial={"title": title}, domain=request.domain)
-        )
+        initial = {"title": title, **typed.recall(is_filled_in=bool(title))}
+        return _page(request, typed, StoryForm(initial=initial, domain=request.domain))
+    if act == "forget":
+        typed.forget()
+        return redirect(request.path)
+    if act != "save":
+        unfinished = StoryForm(initial=typed.keep(), domain=request.domain)
+        return _page(request, typed, unfinished, preview=act == "preview")
     form = StoryForm(request.POST, domain=request.domain)
-    if request.POST.get("act") == "preview":
-        unfinished = StoryForm(initial=request.POST.dict(), domain=request.domain)
-        return _page(request, unfinished, preview=True)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _page(request, typed, form, status=422)
     try:
         entry = revising.write(
             domain=request.domain,
@@ -41,35 +47,37 @@ def tell(request: OwnHttpRequest) -> HttpResponse:
         form.add_error(
             "title" if refused.refusal.code == "title_taken" else None, str(refused)
         )
-        return _page(request, form, status=409)
+        return _page(request, typed, form, status=409)
     if entry.current is None:
         messages.info(
             request,
             _("Thank you. An active member takes it in; until then it waits here."),
         )
-    return redirect(entry)
+    return typed.arrived(redirect(entry))
 
 
 def _page(
     request: OwnHttpRequest,
+    typed: Typed,
     form: StoryForm,
     *,
     preview: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    typed = Story(**{name: request.POST.get(name, "") for name in stories.HEADINGS})
+    story = Story(**{name: request.POST.get(name, "") for name in stories.HEADINGS})
     reader = rendering.reader_of(request.domain)
     return render_page(
         request,
         "repertoire/story.html",
         {
             "form": form,
+            "typed": typed,
             "publishes": legitimacy.publishes(request.membership),
-            "preview_html": reader.markdown(stories.written(typed), prefix="preview")
+            "preview_html": reader.markdown(stories.written(story), prefix="preview")
             if preview
             else None,
             "preview_meaning": request.POST.get("meaning", ""),
         },
-        pieces=("preview",),
+        pieces=("preview", "draft_state"),
         status=status,
     )

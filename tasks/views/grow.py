@@ -1,5 +1,6 @@
 """What somebody wrote while working becomes an entry, a story, or part of an entry."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from domain.pages import render_page
 from domain.refusal import Refused
-from members.http import OwnHttpRequest, as_member
+from members.http import OwnHttpRequest, as_member, typed_into
+from members.typed import Typed
 from repertoire import legitimacy, rendering, stories
 from repertoire.forms import EditForm, NewForm, StoryForm
 from repertoire.models import Entry, Revision
@@ -37,6 +39,7 @@ FIELDS = {"title_taken": "title", "no_text": "meaning"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed_into
 @as_member
 def grow(request: OwnHttpRequest, pk: int, kind: str, key: int) -> HttpResponse:
     task = get_object_or_404(
@@ -55,11 +58,16 @@ def grow(request: OwnHttpRequest, pk: int, kind: str, key: int) -> HttpResponse:
     entry = _chosen(request) if becomes == "addition" else None
     if becomes == "addition" and entry is None:
         return _choice(request, source)
+    made_of = f"{becomes}/{entry.pk}" if entry else becomes
+    typed = Typed(request, f"grow:{kind}/{key}/{made_of}", FORMS[becomes].base_fields)
+    if request.POST.get("act") == "forget":
+        typed.forget()
+        return redirect(request.get_full_path())
     if request.method == "POST":
-        return _save(request, source, becomes, entry)
-    initial = _FILLED_IN[becomes](source, entry)
+        return _save(request, source, becomes, entry, typed)
+    initial = _FILLED_IN[becomes](source, entry) | typed.recall()
     form = FORMS[becomes](initial=initial, domain=request.domain)
-    return _page(request, source, becomes, form, entry=entry)
+    return _page(request, source, becomes, form, entry=entry, typed=typed)
 
 
 def _chosen(request: OwnHttpRequest) -> Entry | None:
@@ -100,22 +108,29 @@ def _choice(request: OwnHttpRequest, source: Source) -> HttpResponse:
 
 
 def _save(
-    request: OwnHttpRequest, source: Source, becomes: str, entry: Entry | None
+    request: OwnHttpRequest,
+    source: Source,
+    becomes: str,
+    entry: Entry | None,
+    typed: Typed,
 ) -> HttpResponse:
     form = FORMS[becomes](request.POST, domain=request.domain)
-    if request.POST.get("act") == "preview":
-        unfinished = FORMS[becomes](initial=request.POST.dict(), domain=request.domain)
-        return _page(request, source, becomes, unfinished, entry=entry, preview=True)
+    act = request.POST.get("act", "save")
+    page = partial(_page, request, source, becomes, typed=typed, entry=entry)
+    if act != "save":
+        unfinished = FORMS[becomes](initial=typed.keep(), domain=request.domain)
+        return page(unfinished, preview=act == "preview")
     if not form.is_valid():
-        return _page(request, source, becomes, form, entry=entry, status=422)
+        return page(form, status=422)
     try:
         if isinstance(form, EditForm) and entry is not None:
-            return _added(request, source, form, entry)
-        return _written(request, source, form)
+            return _added(request, source, form, entry, typed)
+        return typed.arrived(_written(request, source, form))
     except Refused as refused:
+        typed.keep()
         field = FIELDS.get(refused.refusal.code)
         form.add_error(field if field in form.fields else None, str(refused))
-        return _page(request, source, becomes, form, entry=entry, status=409)
+        return page(form, status=409)
 
 
 def _written(
@@ -140,7 +155,11 @@ def _written(
 
 
 def _added(
-    request: OwnHttpRequest, source: Source, form: EditForm, entry: Entry
+    request: OwnHttpRequest,
+    source: Source,
+    form: EditForm,
+    entry: Entry,
+    typed: Typed,
 ) -> HttpResponse:
     outcome = growing.add(
         source=source,
@@ -152,20 +171,20 @@ def _added(
         at=timezone.now(),
     )
     if isinstance(outcome, Clash):
-        return _conflict(request, form, outcome, entry)
+        typed.keep()
+        return _conflict(request, form, outcome, entry, typed)
     if outcome.revision.state == Revision.State.PROPOSED:
-        return redirect(
-            "repertoire:proposal",
-            request.domain.slug,
-            entry.shelf,
-            entry.slug,
-            outcome.revision.pk,
-        )
-    return redirect(outcome.revision.entry)
+        at = [request.domain.slug, entry.shelf, entry.slug, outcome.revision.pk]
+        return typed.arrived(redirect("repertoire:proposal", *at))
+    return typed.arrived(redirect(outcome.revision.entry))
 
 
 def _conflict(
-    request: OwnHttpRequest, form: EditForm, clash: Clash, entry: Entry
+    request: OwnHttpRequest,
+    form: EditForm,
+    clash: Clash,
+    entry: Entry,
+    typed: Typed,
 ) -> HttpResponse:
     merged = clash.merged.text
     resolved = EditForm(
@@ -188,6 +207,8 @@ def _conflict(
             "form": resolved,
             "clash": clash,
             "action": request.get_full_path(),
+            "form_key": typed.key,
+            "window": typed.window,
         },
         status=409,
     )
@@ -199,17 +220,18 @@ def _page(
     becomes: str,
     form: Form,
     *,
+    typed: Typed,
     entry: Entry | None = None,
     preview: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    typed = request.POST
+    given = request.POST
     body = (
         stories.written(
-            Story(**{name: typed.get(name, "") for name in stories.HEADINGS})
+            Story(**{name: given.get(name, "") for name in stories.HEADINGS})
         )
         if becomes == "story"
-        else typed.get("body", "")
+        else given.get("body", "")
     )
     reader = rendering.reader_of(request.domain)
     return render_page(
@@ -220,15 +242,16 @@ def _page(
             "becomes": becomes,
             "entry": entry,
             "form": form,
+            "typed": typed,
             "own_url": request.get_full_path(),
             "purposes": PURPOSES,
             "publishes": legitimacy.publishes(request.membership),
             "preview_html": reader.markdown(body, prefix="preview")
             if preview
             else None,
-            "preview_meaning": typed.get("meaning", ""),
+            "preview_meaning": given.get("meaning", ""),
         },
-        pieces=("preview",),
+        pieces=("preview", "draft_state"),
         status=status,
     )
 

@@ -1,9 +1,11 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from members import drafting
 from members.models import Draft, Membership
 from repertoire import revising
 from repertoire.models import Entry
@@ -33,6 +35,10 @@ def form(entry, **given):
         "base": entry.current.pk,
         **given,
     }
+
+
+def by_hand(membership, entry, **given):
+    return form(entry, hand=drafting.hand_of(membership.member), **given)
 
 
 def change_by_another(entry, body):
@@ -335,7 +341,9 @@ def test_what_is_sent_after_the_session_ended_is_there_after_signing_in(
 ):
     client.logout()
 
-    response = client.post(edit_of(entry), form(entry, body="An hour of typing."))
+    response = client.post(
+        edit_of(entry), by_hand(veteran, entry, body="An hour of typing.")
+    )
 
     assert response.status_code == 302
     assert response.url.endswith("?next=" + edit_of(entry))
@@ -347,6 +355,62 @@ def test_what_is_sent_after_the_session_ended_is_there_after_signing_in(
 
     assertContains(page, "An hour of typing.</textarea>")
     assertContains(again, "An hour of typing.</textarea>")
+
+
+def test_what_somebody_typed_is_not_shown_to_who_signs_in_after_them(
+    client, entry, veteran
+):
+    client.logout()
+    client.post(edit_of(entry), by_hand(veteran, entry, body="An hour of typing."))
+
+    other = make_full(domain=entry.domain)
+    client.force_login(other.member)
+
+    assertNotContains(client.get(edit_of(entry)), "An hour of typing.")
+    client.force_login(veteran.member)
+    assertNotContains(client.get(edit_of(entry)), "An hour of typing.")
+
+
+def test_what_names_no_hand_of_ours_is_not_set_aside(client, entry, veteran):
+    client.logout()
+
+    for hand in ({}, {"hand": f"{veteran.member_id}:made-up"}):
+        client.post(edit_of(entry), form(entry, body="Typed by nobody.", **hand))
+
+        assert "typed" not in client.session
+
+
+@pytest.fixture
+def strict(veteran):
+    """A browser that must show where its forms are from; the veteran is signed in."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(veteran.member)
+    return client
+
+
+def test_a_form_from_before_its_writer_signed_in_anew_is_filled_in_again(
+    strict, entry, veteran
+):
+    response = strict.post(
+        edit_of(entry), by_hand(veteran, entry, body="An hour of typing.")
+    )
+
+    assertRedirects(response, edit_of(entry), fetch_redirect_response=False)
+    page = strict.get(edit_of(entry))
+    assertContains(page, "An hour of typing.</textarea>")
+    assertContains(page, "send it once more")
+    entry.refresh_from_db()
+    assert entry.current.number == 1
+
+
+def test_a_form_made_elsewhere_is_refused_and_keeps_nothing(strict, entry):
+    other = make_full(domain=entry.domain)
+
+    for sent in (form(entry, body="x"), by_hand(other, entry, body="x")):
+        assert strict.post(edit_of(entry), sent).status_code == 403
+
+    assert "typed" not in strict.session
+    assert not Draft.objects.exists()
 
 
 def test_a_draft_that_comes_after_the_session_ended_stays_in_the_page(
@@ -364,7 +428,7 @@ def test_a_draft_that_comes_after_the_session_ended_stays_in_the_page(
 def test_what_is_too_long_for_any_form_is_not_set_aside(client, entry, veteran):
     client.logout()
 
-    response = client.post(edit_of(entry), form(entry, body="a" * 400_001))
+    response = client.post(edit_of(entry), by_hand(veteran, entry, body="a" * 400_001))
 
     assert response.status_code == 302
     assert "typed" not in client.session
@@ -375,7 +439,9 @@ def test_what_somebody_sends_after_leaving_is_there_if_they_come_back(
 ):
     Membership.objects.filter(pk=veteran.pk).update(left_at=NOON)
 
-    response = client.post(edit_of(entry), form(entry, body="An hour of typing."))
+    response = client.post(
+        edit_of(entry), by_hand(veteran, entry, body="An hour of typing.")
+    )
     Membership.objects.filter(pk=veteran.pk).update(left_at=None)
 
     assertRedirects(

@@ -185,7 +185,7 @@ def calls_to_render(text):
 @fuzzed
 @given(markdown().filter(len))
 def test_the_work_grows_with_the_text_and_no_faster(text):
-    short = (text * 400)[:400]
+    short = text * (400 // len(text) + 2)
 
     assert calls_to_render(short * 4) < 6 * max(calls_to_render(short), 400)
 
@@ -233,7 +233,11 @@ def distance(name, written, tokens):
         return 0 if own and written in {name, f"{name}s"} else 3
     if len(own) != len(words) or own[:-1] != words[:-1]:
         return 3
-    return 1 if own == words else 2 if ENGLISH.is_form(own[-1], words[-1]) else 3
+    if own == words:
+        return 1
+    stem, other = ENGLISH.stems([own[-1], words[-1]])
+    is_near = stem == other or words[-1] in ENGLISH.stemmed_apart(own[-1])
+    return 2 if is_near and ENGLISH.is_form(own[-1], words[-1]) else 3
 
 
 def stands_free(folded, tokens):
@@ -364,7 +368,9 @@ def test_every_line_is_in_the_text_and_none_comes_from_nowhere(given):
     result = set(lines(merged.text))
 
     assert (set(mine) | set(theirs)) - set(base) <= result
-    assert set(base) & set(mine) & set(theirs) <= result
+    # Of a line that was there twice, each of the two may have taken out another.
+    once = {line for line in base if base.count(line) == 1}
+    assert once & set(mine) & set(theirs) <= result
     assert result <= {*base, *mine, *theirs}
 
 
