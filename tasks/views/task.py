@@ -25,7 +25,7 @@ from domain.refusal import Refusal, Refused
 from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
 from members.models import Companion, Member, Membership
 from members.names import SAID, more_than_a_name
-from repertoire import rendering
+from repertoire import meeting, rendering
 from tasks import (
     became,
     claiming,
@@ -341,12 +341,21 @@ def page(
     mine = next(
         (c for c in claims if own and c.membership_id == own.pk and c.is_live), None
     )
+    reading = rendering.reader_of(request.domain)
     return render_page(
         request,
         "tasks/task.html",
         {
             "task": task,
-            "reader": rendering.reader_of(request.domain),
+            "reader": reading,
+            "meets": meeting.met_in(
+                reading,
+                task.title,
+                task.use,
+                task.brief,
+                task.done_means,
+                task.if_wrong,
+            ),
             "live": [c for c in claims if c.is_live],
             "makers": makers,
             "mine": mine,
