@@ -5,7 +5,7 @@ in each process until ``Domain.vocabulary_version`` moves; a page that already h
 domain pays no query for it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -35,6 +35,9 @@ class Lexicon:
         return self.by_name.get(spelled_alike(name), [])
 
 
+#: What of an entry the lexicon is made of.
+SAID = ("kind", "title", "slug", "aliases", "former_slugs", "meaning")
+
 _kept: dict[int, tuple[int, Lexicon]] = {}
 
 
@@ -44,32 +47,6 @@ def lexicon_of(domain: Domain) -> Lexicon:
         lexicon = _compile(domain)
         _kept[domain.pk] = (domain.vocabulary_version, lexicon)
     return lexicon
-
-
-def links_in(domain: Domain, text: str) -> tuple[list[int], list[str]]:
-    """The entries a text links to, and the names it wants written.
-
-    Asks the database anew: what a transaction has changed so far counts, and must not
-    be kept in case it is rolled back.
-    """
-    if not markup.mentioned(text).entries:
-        return [], []
-    return links_by_names_of(domain)(text)
-
-
-def links_by_names_of(domain: Domain) -> Callable[[str], tuple[list[int], list[str]]]:
-    """The same for many texts, by the names the entries go by now."""
-    names = _names(domain)
-
-    def links(text: str) -> tuple[list[int], list[str]]:
-        rendered = markup.render(
-            text,
-            anchor_prefix="text",
-            resolve_entry=lambda name: names.links.get(name.casefold()),
-        )
-        return [names.ids[name] for name in rendered.entries], list(rendered.wanted)
-
-    return links
 
 
 def everything_named(domain: Domain) -> tuple[Vocabulary, dict[str, int]]:
@@ -99,31 +76,29 @@ class _Names:
 
 
 def _names(domain: Domain) -> _Names:
-    entries = (
-        Entry.objects.filter(domain=domain)
-        .living()
-        .only("kind", "title", "slug", "aliases", "former_slugs", "meaning")
-    )
+    # As plain values: there may be ten thousand, and they are read at a save.
+    entries = Entry.objects.filter(domain=domain).living().values_list("pk", *SAID)
+    shelves = {kind: shelf for shelf, kind in Entry.SHELVES.items()}
+    index = reverse("repertoire:index", args=[domain.slug])
     #: What an address, a title, an alias, an address of before leads to.
     own, aliases, former = _Leads(), _Leads(), _Leads()
     ids: dict[str, int] = {}
     by_name: dict[str, list[int]] = {}
     terms, named = [], []
     # Terms first: where a tool and a word share a name, the word explains itself.
-    for entry in sorted(entries, key=lambda e: (e.kind != Entry.Kind.TERM, e.pk)):
-        name = f"{entry.shelf}/{entry.slug}"
-        url = reverse("repertoire:entry", args=[domain.slug, entry.shelf, entry.slug])
-        is_term = entry.kind == Entry.Kind.TERM
-        link = markup.EntryLink(name, entry.title, url, is_term=is_term)
-        ids[name] = entry.pk
-        own.lead(link, name, entry.title, entry.slug)
-        aliases.lead(link, *entry.aliases)
-        former.lead(link, *entry.former_slugs)
-        for spelling in dict.fromkeys(
-            map(spelled_alike, (entry.title, *entry.aliases))
-        ):
-            by_name.setdefault(spelling, []).append(entry.pk)
-        term = Term(name, entry.title, url, tuple(entry.aliases), entry.meaning)
+    for pk, kind, title, slug, others, slugs, meaning in sorted(
+        entries, key=lambda entry: (entry[1] != Entry.Kind.TERM, entry[0])
+    ):
+        name, is_term = f"{shelves[kind]}/{slug}", kind == Entry.Kind.TERM
+        url = f"{index}{name}/"
+        link = markup.EntryLink(name, title, url, is_term=is_term)
+        ids[name] = pk
+        own.lead(link, name, title, slug)
+        aliases.lead(link, *others)
+        former.lead(link, *slugs)
+        for spelling in dict.fromkeys(map(spelled_alike, (title, *others))):
+            by_name.setdefault(spelling, []).append(pk)
+        term = Term(name, title, url, tuple(others), meaning)
         named.append(term)
         if is_term:
             terms.append(term)
@@ -203,13 +178,17 @@ class Reader:
 
     def entries_in(self, text: str) -> list[tuple[int, bool]]:
         """The entries a text uses, and whether each was linked on purpose."""
-        rendered = self.render(text)
+        return self.used_in(text).entries
+
+    def used_in(self, text: str) -> "Used":
+        rendered, ids = self.render(text), self.lexicon.ids
         linked = dict.fromkeys(rendered.entries)
-        met = [name for name in rendered.terms if name not in linked]
-        ids = self.lexicon.ids
-        return [(ids[name], True) for name in linked] + [
-            (ids[name], False) for name in met
-        ]
+        met = dict.fromkeys(name for name in rendered.terms if name not in linked)
+        return Used(
+            [(ids[name], True) for name in linked]
+            + [(ids[name], False) for name in met],
+            list(rendered.wanted),
+        )
 
     def _entry(self, name: str) -> markup.EntryLink | None:
         return self.lexicon.links.get(name.casefold())
@@ -243,5 +222,21 @@ class Reader:
             self.tasks[number] = markup.Link(address, title)
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What a text uses of a repertoire."""
+
+    #: Each entry, and whether it was linked on purpose.
+    entries: list[tuple[int, bool]]
+    #: Names that are linked and no entry has.
+    wanted: list[str]
+
+
 def reader_of(domain: Domain) -> Reader:
     return Reader(domain, lexicon_of(domain))
+
+
+def reader_of_now(domain: Domain) -> Reader:
+    """The same, asking the database anew: what a transaction has changed so far counts,
+    and must not be kept in case it is rolled back."""
+    return Reader(domain, _compile(domain))

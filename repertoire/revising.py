@@ -1,6 +1,6 @@
 """Revising: writing entries, and changing them without losing what anybody wrote."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
@@ -266,7 +266,9 @@ def _propose(revision: Revision, *, at: datetime) -> None:
 def publish(revision: Revision, entry: Entry, *, at: datetime) -> None:
     """Make the revision the living text. The entry's row is locked or new."""
     # What is kept of the vocabulary must not know what may be rolled back yet.
-    met = rendering.reader_of(entry.domain).entries_in(revision.body)
+    reader = rendering.reader_of(entry.domain)
+    living = Entry.objects.living().filter(pk=entry.pk)
+    said_before = living.values_list(*rendering.SAID).first()
     last = entry.revisions.aggregate(last=Max("number"))["last"] or 0
     revision.number, revision.state = last + 1, Revision.State.LIVE
     revision.save()
@@ -277,11 +279,16 @@ def publish(revision: Revision, entry: Entry, *, at: datetime) -> None:
     entry.title, entry.meaning = revision.title, revision.meaning
     entry.current, entry.changed_at = revision, at
     _save(entry)
-    _relink(entry, revision, [pk for pk, explicit in met if not explicit], at=at)
-    # Every process builds its vocabulary anew; the row is locked last, and shortly.
-    Domain.objects.filter(pk=entry.domain_id).update(
-        vocabulary_version=F("vocabulary_version") + 1
-    )
+    said = tuple(getattr(entry, name) for name in rendering.SAID)
+    is_said_anew = said != said_before
+    if is_said_anew:
+        reader = rendering.reader_of_now(entry.domain)
+    _relink(entry, reader.used_in(revision.body), at=at)
+    if is_said_anew:
+        # Every process builds its vocabulary anew; the row is locked last, and shortly.
+        Domain.objects.filter(pk=entry.domain_id).update(
+            vocabulary_version=F("vocabulary_version") + 1
+        )
 
 
 def _save(entry: Entry) -> None:
@@ -300,30 +307,27 @@ def _save(entry: Entry) -> None:
         ) from None
 
 
-def _relink(
-    entry: Entry, revision: Revision, met: Collection[int], *, at: datetime
-) -> None:
-    """Note what the entry links to, and give those who wanted it what they wanted.
-
-    ``met`` are entries whose terms it uses in passing.
-    """
-    targets, wanted = rendering.links_in(entry.domain, revision.body)
+def _relink(entry: Entry, used: rendering.Used, *, at: datetime) -> None:
+    """Note what the entry uses, and give those who wanted it what they wanted."""
     entry.links_out.all().delete()
-    EntryLink.objects.bulk_create(
-        [
-            *(
-                EntryLink(source=entry, target_id=pk, explicit=pk in targets)
-                for pk in dict.fromkeys([*targets, *met])
-                if pk != entry.pk
-            ),
-            *(EntryLink(source=entry, wanted=name[:120]) for name in wanted),
-        ]
-    )
+    EntryLink.objects.bulk_create(links_of(entry, used))
     for name in (entry.title, entry.slug, *entry.aliases):
         EntryLink.objects.filter(
             source__domain=entry.domain_id, target=None, wanted__iexact=name
         ).update(target=entry, wanted="")
-    retelling.note(entries=targets, at=at)
+    retelling.note(entries=[pk for pk, explicit in used.entries if explicit], at=at)
+
+
+def links_of(entry: Entry, used: rendering.Used) -> list[EntryLink]:
+    """What an entry uses of the others, and what it wants of those not written yet."""
+    return [
+        *(
+            EntryLink(source=entry, target_id=pk, explicit=explicit)
+            for pk, explicit in used.entries
+            if pk != entry.pk
+        ),
+        *(EntryLink(source=entry, wanted=name[:120]) for name in used.wanted),
+    ]
 
 
 def record(

@@ -300,12 +300,34 @@ def test_an_entry_out_of_use_is_brought_back_first(entry):
     assert refused(revise, entry, by=author, body="x") == "retired"
 
 
-def test_every_change_renews_the_vocabulary(entry):
+@pytest.mark.parametrize(
+    "said", [{"meaning": "Water."}, {"title": "Blank"}, {"aliases": ["Blank"]}]
+)
+def test_what_is_said_of_a_word_renews_the_vocabulary(entry, said):
     before = entry.domain.vocabulary_version
 
-    revise(entry, by=make_full(domain=entry.domain), meaning="Water.")
+    revise(entry, by=make_full(domain=entry.domain), **said)
 
     assert fresh(entry).domain.vocabulary_version == before + 1
+
+
+def test_a_changed_text_leaves_the_vocabulary_as_it_is_kept(entry):
+    before = entry.domain.vocabulary_version
+    author = make_full(domain=entry.domain)
+
+    revise(entry, by=author, body=MORE)
+
+    assert fresh(entry).domain.vocabulary_version == before
+    write(author)
+    assert fresh(entry).domain.vocabulary_version == before + 1
+
+
+def test_an_entry_does_not_use_itself_under_its_new_name(entry):
+    author = make_full(domain=entry.domain)
+
+    revise(entry, by=author, title="Clean bottle", body="A clean bottle, [[it]].")
+
+    assert [link.wanted for link in entry.links_out.all()] == ["it"]
 
 
 def test_links_and_wishes_are_noted_and_wishes_come_true(entry):

@@ -35,6 +35,8 @@ from repertoire.text import Text
 
 #: Versions a transaction: at a crash so much is written again, and no more.
 VERSIONS_AT_ONCE: Final = 2_000
+#: Entries whose texts are read together for what they link to.
+ENTRIES_AT_ONCE: Final = 500
 #: More than this nobody mends in one go.
 MOST_TOLD: Final = 50
 
@@ -675,22 +677,24 @@ def _renew(domain: Domain, standing: Mapping[Place, Page]) -> None:
     if not standing:
         return
     _send_on(domain, standing)
-    readable = rendering.links_by_names_of(domain)
+    # The names that came in are not kept yet, for all of this may be rolled back.
+    reader = rendering.reader_of_now(domain)
     unlinked = Entry.objects.filter(
-        domain=domain,
-        current__body__contains="[[",
-        links_out=None,
+        domain=domain, current__isnull=False, links_out=None
     ).select_related("current")
-    links: list[EntryLink] = []
-    for entry in unlinked.iterator(chunk_size=500):
-        if (entry.kind, entry.slug) not in standing or entry.current is None:
-            continue
-        targets, missing = readable(entry.current.body)
-        links += [
-            EntryLink(source=entry, target_id=pk) for pk in targets if pk != entry.pk
-        ]
-        links += [EntryLink(source=entry, wanted=name[:120]) for name in missing]
-    EntryLink.objects.bulk_create(links, batch_size=1_000)
+    waiting = unlinked.iterator(chunk_size=ENTRIES_AT_ONCE)
+    while chunk := list(islice(waiting, ENTRIES_AT_ONCE)):
+        bodies = {
+            entry: entry.current.body
+            for entry in chunk
+            if entry.current and (entry.kind, entry.slug) in standing
+        }
+        reader.look_up(*bodies.values())
+        EntryLink.objects.bulk_create(
+            link
+            for entry, body in bodies.items()
+            for link in revising.links_of(entry, reader.used_in(body))
+        )
     Domain.objects.filter(pk=domain.pk).update(
         vocabulary_version=F("vocabulary_version") + 1
     )
