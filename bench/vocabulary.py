@@ -1,21 +1,29 @@
 """Finding a domain's terms: 10,000 of them in a 10 kB text, built once and warm.
 
-    python -m bench.vocabulary [terms] [characters]
+    python -m bench.vocabulary [terms] [characters] [texts]
 
-Counted is CPU time. The last line is the same text read word by word in plain Python,
-so that the figures can be judged on any machine. Half of the terms have an alias, one
-use in three is an inflected form, one name in a hundred is shared by two terms.
+Counted is CPU time. The line after the last of finding is the same text read word by
+word in plain Python, so that the figures can be judged on any machine. Half of the terms
+have an alias, one use in three is an inflected form, one name in a hundred is shared by
+two terms.
+
+Then the job of the night: a year of texts, a hundred words each, in ordinary English as
+often as it is ordinary, with the same terms in it and forty words nobody else has.
 """
 
 import random
 import re
+import resource
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import accumulate
 from statistics import median
 
-from repertoire import markup
+from repertoire import coinages, markup, ordinary, synonyms
+from repertoire.coinages import Said
 from repertoire.vocabulary import Term, Vocabulary
 
 SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "po", "ri", "su", "ta", "ler")
@@ -23,9 +31,13 @@ ENDINGS = ("", "", "", "", "s", "ing")
 #: Of the words of a text, those that name a term: one in twenty.
 NAMED = 0.05
 TIMES = 40
+#: Of a year: who says how much, and how much of it in words that have no entry.
+PEOPLE, LENGTH = 300, 100
+COINED, COINED_SHARE = 40, 0.004
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-def main(terms: int = 10_000, characters: int = 10_000) -> None:
+def main(terms: int = 10_000, characters: int = 10_000, texts: int = 5_000) -> None:
     dice = random.Random(7)
     words = sorted({_word(dice) for _ in range(terms * 2)})
     vocabulary_of = _terms(dice, words, terms)
@@ -57,6 +69,50 @@ def main(terms: int = 10_000, characters: int = 10_000) -> None:
         f"rendered from Markdown: {_shown(with_terms)}, without terms {_shown(without)}"
     )
     print(f"the words of the text alone: {_shown(plain)}")
+    if texts:
+        _listen(dice, vocabulary_of, texts)
+
+
+def _listen(dice: random.Random, terms: list[Term], texts: int) -> None:
+    coined = [f"{_word(dice)}q" for _ in range(COINED)]
+    year = list(_year(dice, terms, coined, texts))
+    known = Vocabulary(terms)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.process_time()
+    found = coinages.Ear(lambda: year, known).coinages()
+    heard = time.process_time() - started
+    names = synonyms.Ear(lambda: year, known)
+    names.listen(at=NOW)
+    pairs = names.pairs()
+    named = time.process_time() - started - heard
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    told = {one.words for one in found} & set(coined)
+    print(f"a year of {texts:,} texts, {texts * LENGTH:,} words, {PEOPLE} people:")
+    print(f"  words without an entry: {heard:.1f} s, {len(told)} of {COINED} found")
+    print(f"  and {len(found) - len(told)} others")
+    print(
+        f"  names in use: {named:.1f} s, {len(names.uses):,} names, {len(pairs)} pairs"
+    )
+    print(f"  {grown:.0f} MB more than before")
+
+
+def _year(
+    dice: random.Random, terms: list[Term], coined: list[str], texts: int
+) -> Iterator[Said]:
+    """Sorted by who said it, as the job reads it."""
+    ordinary_words = [(w, n) for w, n in ordinary.counted().items() if w.isalpha()]
+    words = [word for word, _ in ordinary_words]
+    often = list(accumulate(number for _, number in ordinary_words))
+    for number in range(texts):
+        said = dice.choices(words, cum_weights=often, k=LENGTH)
+        for place in range(LENGTH):
+            drawn = dice.random()
+            if drawn < COINED_SHARE:
+                said[place] = dice.choice(coined)
+            elif drawn < COINED_SHARE + NAMED:
+                said[place] = dice.choice(terms).title
+        member = number * PEOPLE // texts
+        yield Said(member, f"/t/{number}/", "A task", NOW, f"{' '.join(said)}.")
 
 
 def _terms(dice: random.Random, words: list[str], number: int) -> list[Term]:
