@@ -60,7 +60,7 @@ def mark(
             quote=stretch.why,
             sentence=_("%(name)s marked a stretch of your log as worth watching.")
             % {"name": membership.name},
-            path=f"{task.get_absolute_url()}#note_{first.pk}",
+            path=task.url_of_note(first.pk),
             at=at,
         )
     return stretch

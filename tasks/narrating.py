@@ -104,7 +104,7 @@ def _note(
             title=task.title,
             quote=written.body,
             sentence=_("%(name)s asks about your note.") % {"name": membership.name},
-            path=f"{task.get_absolute_url()}#note_{about.pk}",
+            path=task.url_of_note(about.pk),
             at=at,
         )
     return written

@@ -68,7 +68,7 @@ class Origin(models.Model):
 
     def get_absolute_url(self) -> str:
         if self.log_entry_id:
-            return f"{self.task.get_absolute_url()}#note_{self.log_entry_id}"
+            return self.task.url_of_note(self.log_entry_id)
         review = self.said_in
         at = review.submission_id if review else self.submission_id
         address = reverse(

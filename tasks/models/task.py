@@ -325,6 +325,10 @@ class Task(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("tasks:task", args=[self.domain.slug, self.pk])
 
+    def url_of_note(self, pk: int) -> str:
+        """Where a note is to be read: by itself the log shows only the latest."""
+        return f"{self.get_absolute_url()}?note={pk}#note_{pk}"
+
     @property
     def is_open(self) -> bool:
         return self.state in (Task.State.OPEN, Task.State.HELD, Task.State.IN_REVIEW)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from domain.pages import render_page
-from domain.questions import Given, question
+from domain.questions import Given, is_any_of, question
 from domain.refusal import Refusal, Refused
 from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
 from members.models import Companion, Member, Membership
@@ -272,7 +272,7 @@ def take_back(request: OwnHttpRequest, pk: int, stretch: int) -> HttpResponse:
 
 def _log_again(request: OwnHttpRequest, task: Task, note: int) -> HttpResponse:
     if not request.htmx:
-        return redirect(f"{task.get_absolute_url()}#note_{note}")
+        return redirect(task.url_of_note(note))
     return page(request, task.pk)
 
 
@@ -367,7 +367,7 @@ def page(
             "askable": _askable(claims, own, task, watchers),
             "note": LogForm(),
             "used": UsedForm(initial={"used_in": task.used_in}),
-            "log": _log(task),
+            **_log(task, asked_for=request.GET.get("note", "")),
             "neighbours": _neighbours(task, own),
             "rounds": rounds,
             "became": became.of_task(task),
@@ -510,11 +510,27 @@ def _watchers() -> QuerySet[Observation]:
 
 
 @question
-def _latest_notes() -> QuerySet[LogEntry]:
+def _notes(part: str) -> QuerySet[LogEntry]:
+    """The latest of a log, with the questions; or the notes nearest to one, up to it or
+    after it."""
+    at, pk = Given("at"), Given("pk")
+    within, order = {
+        "latest": (Q(), ("-written_at", "-pk")),
+        "up to": (
+            Q(written_at__lt=at) | Q(written_at=at, pk__lte=pk),
+            ("-written_at", "-pk"),
+        ),
+        "after": (
+            Q(written_at__gt=at) | Q(written_at=at, pk__gt=pk),
+            ("written_at", "pk"),
+        ),
+    }[part]
+    if part != "latest":
+        within &= Q(about=None)
     pictures = Picture.objects.filter(log_entry=OuterRef("pk")).order_by("pk")
     stretch = Stretch.objects.filter(first=OuterRef("pk"))
     return (
-        LogEntry.objects.filter(task=Given("task"))
+        LogEntry.objects.filter(within, task=Given("task"))
         .annotate(
             shows=ArraySubquery(
                 pictures.values(data=JSONObject(pk="pk", words="words"))
@@ -523,22 +539,58 @@ def _latest_notes() -> QuerySet[LogEntry]:
         )
         .select_related("author")
         .defer(*more_than_a_name("author"))
-        .order_by("-written_at", "-pk")[:MOST_NOTES]
+        # One more than is shown says that there are more.
+        .order_by(*order)[: MOST_NOTES + 1]
     )
 
 
-def _log(task: Task) -> list[dict[str, Any]]:
-    """The latest notes, oldest first, each with the questions that hang on it."""
-    latest = _latest_notes.ask(task=task.pk)
+@question
+def _asked_about() -> QuerySet[LogEntry]:
+    return (
+        LogEntry.objects.filter(is_any_of("about", "notes"))
+        .select_related("author")
+        .defer(*more_than_a_name("author"))
+        .order_by("written_at", "pk")
+    )
+
+
+def _log(task: Task, *, asked_for: str) -> dict[str, Any]:
+    """Notes, oldest first, each with the questions that hang on it: the latest, or those
+    around one that was asked for and is not among them."""
+    latest = _notes.ask("latest", task=task.pk)
+    has_earlier, has_later = len(latest) > MOST_NOTES, False
+    lines = latest[:MOST_NOTES][::-1]
+    middle = _note(task, asked_for)
+    if middle is None and lines and all(line.about_id for line in lines):
+        middle = _note(task, str(lines[-1].pk))
+    if middle is not None and middle not in lines:
+        half, near = MOST_NOTES // 2, {"at": middle.written_at, "pk": middle.pk}
+        before = _notes.ask("up to", task=task.pk, **near)
+        after = _notes.ask("after", task=task.pk, **near)
+        lines = [*before[:half][::-1], *after[:half]]
+        lines += _asked_about.ask(notes=[note.pk for note in lines])
+        has_earlier, has_later = len(before) > half, len(after) > half
     notes: dict[int, dict[str, Any]] = {
-        note.pk: {"note": note, "questions": []}
-        for note in reversed(latest)
-        if note.about_id is None
+        line.pk: {"note": line, "questions": []}
+        for line in lines
+        if line.about_id is None
     }
-    for one in reversed(latest):
-        if one.about_id is not None and one.about_id in notes:
-            notes[one.about_id]["questions"].append(one)
-    return list(notes.values())
+    for line in lines:
+        if line.about_id in notes:
+            notes[line.about_id]["questions"].append(line)
+    return {
+        "log": list(notes.values()),
+        "has_earlier": has_earlier,
+        "has_later": has_later,
+    }
+
+
+def _note(task: Task, asked_for: str) -> LogEntry | None:
+    """The note of this number, or the one that a question of this number is about."""
+    if not (asked_for.isascii() and asked_for.isdecimal() and len(asked_for) < 19):  # noqa: PLR2004
+        return None
+    found = task.log.filter(pk=int(asked_for)).select_related("about").first()
+    return (found.about or found) if found else None
 
 
 @question

@@ -99,7 +99,7 @@ def test_each_kind_says_what_it_is_and_where_the_words_stand(client):
     assertContains(page, "Read it below the <mark>sluice</mark>, not above.")
     assertContains(page, "dataset. Photograph the <mark>sluice</mark> at noon.")
     assertContains(page, "The <mark>sluice</mark> was shut, so the reading is low.")
-    assertContains(page, f"{task.get_absolute_url()}#note_{note.pk}")
+    assertContains(page, task.url_of_note(note.pk))
     assertContains(page, "<mark>Sluice</mark> Keeper")
     for name, number in [("All", 4), ("Repertoire", 1), ("Tasks", 1), ("People", 1)]:
         assertContains(page, f'{name} <span class="meta">{number}</span>')

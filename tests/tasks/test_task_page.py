@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from domain.centrality import Centrality, Zone
 from members.models import Membership
 from tasks import claiming, narrating, observing, proposing, stating
-from tasks.models import Claim, Task, Verdict
+from tasks.models import Claim, LogEntry, Task, Verdict
 from tests.makers import (
     HTMX,
     NOON,
@@ -395,3 +396,73 @@ def test_work_of_the_next_zone_says_what_it_takes_as_things_to_do(signed_in, new
     assertContains(page, "When the time comes")
     assertContains(page, "Watch Inbound work to its end")
     assertContains(page, "Have the word of whoever did it")
+
+
+# Long logs
+
+
+@pytest.fixture
+def log():
+    """120 notes, a minute apart, and a question asked after the last about the first."""
+    task = make_task()
+    author = make_full(domain=task.domain)
+    notes = LogEntry.objects.bulk_create(
+        LogEntry(
+            task=task,
+            author=author,
+            body=f"Sheet {number}.",
+            written_at=NOON + timedelta(minutes=number),
+        )
+        for number in range(120)
+    )
+    question = LogEntry.objects.create(
+        task=task,
+        author=author,
+        about=notes[0],
+        body="Which bank?",
+        written_at=NOON + timedelta(days=1),
+    )
+    return [*notes, question]
+
+
+def shown(page):
+    body = page.content.decode()
+    return [int(number) for number in re.findall(r"<p>Sheet (\d+)\.</p>", body)]
+
+
+def test_a_long_log_shows_its_latest_notes_and_leads_to_earlier_ones(client, log):
+    task = log[0].task
+
+    page = client.get(task.get_absolute_url())
+
+    assert shown(page) == list(range(71, 120))
+    assertContains(page, f'href="{task.url_of_note(log[71].pk)}">Earlier notes')
+    assertNotContains(page, "Later notes")
+
+    page = client.get(task.url_of_note(log[70].pk))
+
+    assert shown(page) == list(range(46, 96))
+    assertContains(page, f'href="{task.url_of_note(log[46].pk)}">Earlier notes')
+    assertContains(page, f'href="{task.url_of_note(log[95].pk)}">Later notes')
+
+
+def test_an_old_note_is_read_among_those_around_it(client, log):
+    page = client.get(log[0].task.url_of_note(log[10].pk))
+
+    assert shown(page) == list(range(36))
+    assertContains(page, f'id="note_{log[10].pk}"')
+    assertNotContains(page, "Earlier notes")
+
+
+def test_a_question_is_read_below_the_note_it_is_about(client, log):
+    page = client.get(log[0].task.url_of_note(log[-1].pk))
+
+    assert shown(page)[0] == 0
+    assertContains(page, f'id="note_{log[-1].pk}"')
+
+
+@pytest.mark.parametrize("asked", ["0", "x", "9" * 30, ""])
+def test_a_note_that_is_not_there_shows_the_latest(client, log, asked):
+    page = client.get(log[0].task.get_absolute_url(), {"note": asked})
+
+    assert shown(page)[-1] == 119

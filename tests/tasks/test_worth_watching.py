@@ -141,7 +141,7 @@ def test_a_veteran_marks_a_stretch_and_takes_it_back(client, claim):
     )
 
     stretch = Stretch.objects.get()
-    assertRedirects(marked, f"{claim.task.get_absolute_url()}#note_{first.pk}")
+    assertRedirects(marked, claim.task.url_of_note(first.pk))
     page = client.get(claim.task.get_absolute_url())
     assertContains(page, "Worth watching from here, says Amara Okoye.")
     assertContains(page, "How a smudge is read.")
