@@ -10,11 +10,36 @@ from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Domain
 from members import joining, mapping, notifying
 from members.models import Companion, Membership, Notification
-from repertoire import confirming, contradicting, revising
-from repertoire.models import Entry
+from repertoire import (
+    confirming,
+    contradicting,
+    proposing,
+    revising,
+    stories,
+)
+from repertoire.models import Entry, Revision
+from repertoire.stories import Story
 from repertoire.text import Text
-from tasks import highlighting, narrating, observing, piecing, questioning, sending
-from tasks.models import Part, Point, Rereading, Review, Submission, Task, Verdict
+from tasks import (
+    growing,
+    highlighting,
+    narrating,
+    observing,
+    piecing,
+    questioning,
+    sending,
+    sources,
+)
+from tasks.models import (
+    LogEntry,
+    Part,
+    Point,
+    Rereading,
+    Review,
+    Submission,
+    Task,
+    Verdict,
+)
 from tests.makers import (
     make_agent,
     make_claim,
@@ -58,6 +83,11 @@ class Scene:
     proposal_pk: int
     doubted: Entry
     overtaken: Entry
+    note: LogEntry
+    remark: Point
+    story: Entry
+    guide: Entry
+    rest_pk: int
 
 
 def set_up() -> Scene:
@@ -127,7 +157,9 @@ def set_up() -> Scene:
     review = make_verdict(
         Verdict.RETURNED, submission=returned, reviewer=veteran, sent_at=now - 2 * HOUR
     )
-    Point.objects.create(review=review, number=1, text="Name the bank in each label.")
+    remark = Point.objects.create(
+        review=review, number=1, text="Name the bank in each label."
+    )
     _settle(returned, Verdict.RETURNED, now - 2 * HOUR)
     settled = _handed_in(domain, raiser, newcomer, "Count the herons")
     make_verdict(submission=settled, reviewer=veteran, sent_at=now - DAY)
@@ -169,6 +201,8 @@ def set_up() -> Scene:
         at=now,
     )
     doubted, overtaken = _to_tend(domain, inbound, raiser)
+    story = _grow(note, veteran)
+    rest = _taken_in_part(domain, newcomer, veteran)
     joining.invite(domain=domain, organizer=organizer, email="b@example.org", at=now)
     mapping.lay_out(domain=domain)
     measuring.measure(domain=domain, at=now)
@@ -190,6 +224,11 @@ def set_up() -> Scene:
         proposal.revision.pk,
         doubted,
         overtaken,
+        note,
+        remark,
+        story,
+        rest.entry,
+        rest.pk,
     )
 
 
@@ -322,6 +361,62 @@ def _to_tend(domain, inbound, raiser) -> tuple[Entry, Entry]:
     )
     confirming.overtake(entry=old, by=mended, membership=raiser, at=now)
     return doubted, old
+
+
+def _grow(note, teller) -> Entry:
+    """A story out of a note, told on by others since."""
+    now = timezone.now()
+    told = Story(
+        who="@maya-lindt, @nobody-here",
+        happened="On a Tuesday",
+        told=f"> {note.body}\n\nThe {LONG} had it.",
+        went_wrong="| a | b |\n|---|---|\n| 1 | 2 |",
+        taught="Look on page two.",
+        touches=f"[[field blank]], [[chain of custody]], #{note.task_id}",
+    )
+    source = sources.find("note", note.pk, task=note.task, reader=teller, at=now)
+    story = growing.write(
+        source=source,
+        membership=teller,
+        kind=Entry.Kind.STORY,
+        text=Text("The blank on page two", "It was there.", stories.written(told)),
+        at=now,
+    )
+    Entry.objects.filter(pk=story.pk).update(canonical_at=now)
+    return story
+
+
+def _taken_in_part(domain, newcomer, veteran) -> Revision:
+    """A page of many parts that some of a proposal went into; the rest is given back."""
+    now = timezone.now()
+    guide = make_entry(
+        domain=domain,
+        kind=Entry.Kind.APPROACH,
+        title=f"A day with the {LONG}",
+        body=(
+            "Before you go, read this[^1].\n\n## Before\n\n- [ ] bottles\n- [x] ice\n\n"
+            f"## At the river\n\nRinse.\n\n### {LONG}\n\nTerm\n: What it means\n\n"
+            "[^1]: All of it."
+        ),
+        written_by=veteran,
+    )
+    body = guide.current.body.replace("Rinse.", "Rinse three times with the river.")
+    proposed = revising.revise(
+        entry=guide,
+        membership=newcomer,
+        base=guide.current,
+        text=Text(guide.title, guide.meaning, f"{body}\n\nAnd sing, {LONG}."),
+        at=now,
+    )
+    proposing.take_in(
+        proposal=proposed.revision,
+        membership=veteran,
+        words="Thank you.",
+        numbers=[0],
+        reason="Nobody sings here.",
+        at=now,
+    )
+    return Revision.objects.get(rest_of=proposed.revision)
 
 
 def _handed_in(domain, raiser, author, title) -> Submission:

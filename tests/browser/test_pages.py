@@ -1,8 +1,11 @@
 """Every page of the main job, looked over at both widths and in both themes."""
 
 import pytest
+from django.utils import timezone
 
 from members import delivering
+from repertoire import revising
+from repertoire.text import Text
 from tests.browser import scene
 
 HERE = "/c/river-watch/"
@@ -31,6 +34,11 @@ SIGNED_OUT = [
     f"{HERE}tasks/?view=table",
     f"{HERE}tasks/?q=nothing-like-this",
     f"{HERE}repertoire/",
+    f"{HERE}repertoire/book/",
+    f"{HERE}repertoire/choice/?name=bottle",
+    "{story}",
+    "{guide}",
+    "{guide}authors/",
     f"{HERE}people/",
     f"{HERE}people/?view=list",
     f"{HERE}join/",
@@ -68,8 +76,17 @@ AS_NEWCOMER = [
     "{entry}edit/",
     "{entry}history/",
     "{entry}diff/1..2/",
+    "{entry}authors/",
     "{entry}uses/",
     "{entry}card/",
+    "{story}edit/",
+    "{guide}history/",
+    "{guide}diff/1..2/",
+    "{rest}",
+    "{remark}?as=entry",
+    "{note}?as=story",
+    "{note}?as=addition",
+    "{addition}",
     f"{HERE}repertoire/new/?kind=stories",
     f"{HERE}repertoire/tending/",
     f"{HERE}repertoire/words/",
@@ -105,6 +122,10 @@ AS_VETERAN = [
     "{overtaken}",
     f"{HERE}repertoire/tending/",
     f"{HERE}repertoire/words/",
+    f"{HERE}repertoire/book/approaches/",
+    "{story}",
+    "{guide}edit/",
+    "{rest}",
     f"{HERE}people/",
     f"{HERE}people/amara-okoye/",
     f"{HERE}companions/",
@@ -140,6 +161,8 @@ def set_up(transactional_db):
 
 def addresses(set_up):
     entry = set_up.entry
+    returned_task = set_up.returned.task.get_absolute_url()
+    note = f"{set_up.held.get_absolute_url()}grow/note/{set_up.note.pk}/"
     return {
         "held": set_up.held.get_absolute_url(),
         "free": set_up.free.get_absolute_url(),
@@ -147,7 +170,7 @@ def addresses(set_up):
         "jigsaw": set_up.jigsaw.get_absolute_url(),
         "cohort": f"{HERE}people/cohort/{set_up.newcomer.cohort}/",
         "returned": set_up.returned.get_absolute_url(),
-        "returned_task": set_up.returned.task.get_absolute_url(),
+        "returned_task": returned_task,
         "settled": set_up.settled.get_absolute_url(),
         "waiting_review": set_up.waiting.get_review_url(),
         "reading": set_up.reading.submission.get_review_url(),
@@ -156,6 +179,12 @@ def addresses(set_up):
         "proposal": f"{entry.get_absolute_url()}proposals/{set_up.proposal_pk}/",
         "doubted": set_up.doubted.get_absolute_url(),
         "overtaken": set_up.overtaken.get_absolute_url(),
+        "story": set_up.story.get_absolute_url(),
+        "guide": set_up.guide.get_absolute_url(),
+        "rest": f"{set_up.guide.get_absolute_url()}proposals/{set_up.rest_pk}/",
+        "remark": f"{returned_task}grow/remark/{set_up.remark.pk}/",
+        "note": note,
+        "addition": f"{note}?as=addition&entry={entry.pk}",
     }
 
 
@@ -178,6 +207,40 @@ def test_pages_are_without_fault(who, pages, set_up, open_window):
         window.expected = (404,) if "no-such-page" in page else ()
         window.visit(page.format(**known))
         window.look_over()
+
+
+def test_two_texts_in_the_way_of_each_other_are_without_fault(set_up, open_window):
+    window = open_window(set_up.veteran.member)
+    window.visit(f"{set_up.guide.get_absolute_url()}edit/")
+    guide = set_up.guide
+    guide.refresh_from_db()
+    theirs = guide.current.body.replace("- [x] ice", f"- [x] ice, and the {scene.LONG}")
+    revising.revise(
+        entry=guide,
+        membership=set_up.organizer,
+        base=guide.current,
+        text=Text(guide.title, guide.meaning, theirs),
+        at=timezone.now(),
+    )
+    mine = window.page.locator("textarea[name=body]")
+    mine.fill(mine.input_value().replace("- [x] ice", "- [x] ice, in a box"))
+    window.expected = (409,)
+    window.press("button", "Save")
+
+    assert window.sees("Somebody changed the same lines")
+    window.look_over()
+
+
+def test_changes_are_offered_to_readers_of_feeds(set_up, open_window):
+    window = open_window()
+    window.visit(f"{HERE}repertoire/")
+    feeds = window.page.locator("link[type='application/atom+xml']")
+
+    for address in feeds.evaluate_all("links => links.map(link => link.href)"):
+        answer = window.page.request.get(address)
+        assert answer.ok
+        assert "atom+xml" in answer.headers["content-type"]
+    assert feeds.count()
 
 
 def test_stopping_mail_needs_no_sign_in(set_up, open_window):
