@@ -228,6 +228,17 @@ def test_any_member_says_on_the_entry_that_it_does_not_hold(client, domain, newc
     assertContains(page, task.get_absolute_url())
 
 
+def test_what_is_doubted_is_not_offered_for_confirming(client, domain, veteran):
+    entry = make_entry(domain=domain)
+    still_true = reverse(
+        "repertoire:confirm", args=[domain.slug, entry.shelf, entry.slug]
+    )
+    assertContains(client.get(entry.get_absolute_url()), still_true)
+    contradicting.contradict(entry=entry, membership=veteran, words="No.", at=NOON)
+
+    assertNotContains(client.get(entry.get_absolute_url()), still_true)
+
+
 def test_a_doubt_is_answered_on_the_desk(client, domain, veteran):
     entry = make_entry(domain=domain)
     said = contradicting.contradict(
