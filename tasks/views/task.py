@@ -22,9 +22,16 @@ from django.views.decorators.http import require_POST, require_safe
 from domain.pages import render_page
 from domain.questions import Given, is_any_of, question
 from domain.refusal import Refusal, Refused
-from members.http import MemberHttpRequest, OwnHttpRequest, as_member, in_domain
+from members.http import (
+    MemberHttpRequest,
+    OwnHttpRequest,
+    as_member,
+    in_domain,
+    typed_into,
+)
 from members.models import Companion, Member, Membership
 from members.names import SAID, more_than_a_name
+from members.typed import Typed
 from repertoire import meeting, rendering
 from tasks import (
     became,
@@ -188,9 +195,17 @@ def extend(request: OwnHttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@typed_into(page="tasks:task")
 @as_member
 def log(request: OwnHttpRequest, pk: int) -> HttpResponse:
     task = _seen(request, pk)
+    typed, act = _note_typed(request, task), request.POST.get("act")
+    if act == "forget":
+        typed.forget()
+        return redirect(f"{task.get_absolute_url()}#log")
+    if act == "draft":
+        typed.keep()
+        return page(request, pk, typed=typed)
     form = (
         QuestionForm(request.POST)
         if "about" in request.POST
@@ -212,8 +227,12 @@ def log(request: OwnHttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return page(request, pk, note=form, refusal=refused.refusal, status=409)
     if not request.htmx:
-        return redirect(f"{task.get_absolute_url()}#log")
-    return page(request, pk, said=_("Added."))
+        return typed.arrived(redirect(f"{task.get_absolute_url()}#log"))
+    return typed.arrived(page(request, pk, said=_("Added.")))
+
+
+def _note_typed(request: MemberHttpRequest, task: Task) -> Typed:
+    return Typed(request, f"log:{task.pk}", ("body", "words"))
 
 
 @require_safe
@@ -342,6 +361,7 @@ def page(
         (c for c in claims if own and c.membership_id == own.pk and c.is_live), None
     )
     reading = rendering.reader_of(request.domain)
+    typed = _note_typed(request, task)
     return render_page(
         request,
         "tasks/task.html",
@@ -365,7 +385,10 @@ def page(
             "parts": parts.held(task, claims),
             "questions": questions.asked_about(task),
             "askable": _askable(claims, own, task, watchers),
-            "note": LogForm(),
+            "note": LogForm(
+                initial=typed.recall() if mine and request.method == "GET" else {}
+            ),
+            "typed": typed,
             "used": UsedForm(initial={"used_in": task.used_in}),
             **_log(task, asked_for=request.GET.get("note", "")),
             "neighbours": _neighbours(task, own),
@@ -379,7 +402,7 @@ def page(
             ),
             **more,
         },
-        pieces=("seats_panel", "log"),
+        pieces=("seats_panel", "log", "draft_state"),
         status=status,
     )
 
