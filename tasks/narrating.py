@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from domain.filing import Upload
 from domain.refusal import Refusal, Refused
 from members import notifying, participating
 from members.models import Membership, Notification, Participation
 from tasks import attaching, citing, claiming, legitimacy, locks
-from tasks.attaching import Upload
 from tasks.models import LogEntry, Picture, Task
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from domain.filing import Upload
 from domain.refusal import Refusal, Refused
 from members import drafting, participating
 from members.models import Membership, Participation
@@ -22,7 +23,6 @@ from tasks import (
     stating,
     verdict_places,
 )
-from tasks.attaching import Upload
 from tasks.models import Attachment, Claim, Point, Submission, Task, Verdict
 
 #: More than this is a list of sources, and belongs into the text.

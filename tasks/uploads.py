@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from domain.filing import Upload
 from tasks import attaching
 
 
@@ -16,7 +17,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[attaching.Upload]:
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if refusal := attaching.refusal_to_attach(given):
             raise forms.ValidationError(f"{refusal.sentence} {refusal.opens}".strip())

@@ -12,13 +12,14 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from domain import pages
 from domain.pages import render_page
 from domain.questions import Given, is_any_of, question
 from domain.refusal import Refusal, Refused
@@ -240,16 +241,7 @@ def _note_typed(request: MemberHttpRequest, task: Task) -> Typed:
 def picture(request: MemberHttpRequest, pk: int, picture: int) -> HttpResponse:
     """A picture of the log, to whoever may read the log; nothing but a picture."""
     shown = get_object_or_404(Picture, pk=picture, log_entry__task=_seen(request, pk))
-    try:
-        content = shown.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(content, content_type=shown.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, max-age=86400"
-    # Django streams files through a class of its own, which is as good a response.
-    return cast("HttpResponse", response)
+    return pages.picture(shown)
 
 
 @require_POST

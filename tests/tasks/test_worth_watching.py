@@ -11,6 +11,7 @@ from domain.refusal import Refused
 from members.models import Notification
 from tasks import highlighting, narrating
 from tasks.models import Claim, LogEntry, Picture, Stretch, Task
+from tests.domain.test_pictures import WHERE, a_png, chunk
 from tests.makers import (
     HTMX,
     NOON,
@@ -24,7 +25,6 @@ from tests.makers import (
     make_task,
     make_verdict,
 )
-from tests.tasks.test_pictures import WHERE, a_png, chunk
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from tasks import pictures
+from domain import pictures
 
 WHERE = b"52.1 N 9.3 E"
 
