@@ -35,3 +35,37 @@ class Language(models.TextChoices):
     YIDDISH = "yiddish", _("Yiddish")
     #: Words are found only as they were written, whatever the language.
     ANY = "simple", _("Another, or several")
+
+
+#: What HTML calls them; of some other language it says that nobody knows.
+CODES = {
+    Language.ENGLISH: "en",
+    Language.ARABIC: "ar",
+    Language.ARMENIAN: "hy",
+    Language.BASQUE: "eu",
+    Language.CATALAN: "ca",
+    Language.DANISH: "da",
+    Language.DUTCH: "nl",
+    Language.FINNISH: "fi",
+    Language.FRENCH: "fr",
+    Language.GERMAN: "de",
+    Language.GREEK: "el",
+    Language.HINDI: "hi",
+    Language.HUNGARIAN: "hu",
+    Language.INDONESIAN: "id",
+    Language.IRISH: "ga",
+    Language.ITALIAN: "it",
+    Language.LITHUANIAN: "lt",
+    Language.NEPALI: "ne",
+    Language.NORWEGIAN: "no",
+    Language.PORTUGUESE: "pt",
+    Language.ROMANIAN: "ro",
+    Language.RUSSIAN: "ru",
+    Language.SERBIAN: "sr",
+    Language.SPANISH: "es",
+    Language.SWEDISH: "sv",
+    Language.TAMIL: "ta",
+    Language.TURKISH: "tr",
+    Language.YIDDISH: "yi",
+    Language.ANY: "",
+}

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
-from domain.languages import Language
+from domain.languages import CODES, Language
 from domain.questions import Given
 
 
@@ -118,6 +118,10 @@ class Domain(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("domain:home", args=[self.slug])
+
+    @property
+    def language_code(self) -> str:
+        return CODES[Language(self.language)]
 
     def zone_name(self, zone: int) -> str:
         return self.zone_names[zone - 1]

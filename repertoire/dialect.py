@@ -109,6 +109,27 @@ def _at_word_start(state: StateInline, what: re.Pattern[str]) -> re.Match[str] |
 class _Renderer(RendererHTML):
     """What differs from plain HTML: checkboxes, wide tables, code and footnotes."""
 
+    def heading_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        opened = self.renderToken(tokens, idx, options, env)
+        if "edited_at" in tokens[idx].meta:
+            return f'<div class="section-h">{opened}'
+        return opened
+
+    def heading_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        closed, meta = self.renderToken(tokens, idx, options, env), tokens[idx].meta
+        if "edited_at" not in meta:
+            return closed
+        # Beside the heading and not in it, so that it is no part of its name.
+        label = escape(_("Edit: %(section)s") % {"section": meta["words"]})
+        return (
+            f'{closed.rstrip()}<a class="sub" href="{escape(meta["edited_at"])}"'
+            f' aria-label="{label}">{escape(_("Edit"))}</a></div>\n'
+        )
+
     def checkbox(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
@@ -167,7 +188,7 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         note, nth = tokens[idx].meta["id"] + 1, tokens[idx].meta.get("subId", 0) + 1
-        label = escape(_("Back to the text"))
+        label = escape(_("Back to footnote %(number)s in the text") % {"number": note})
         return (
             f' <a class="footnote-back" href="#{env["anchor_prefix"]}'
             f'-ref:{note}:{nth}" aria-label="{label}">↩</a>'

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from domain.models import Area, Domain
 from repertoire import markup, stories
 from repertoire.models import Entry
+from repertoire.sections import Section
 from repertoire.stories import Story
-from repertoire.text import Text
+from repertoire.text import Text, Worded
 
 
 class TextForm(forms.Form):
@@ -87,11 +88,43 @@ class EditForm(TextForm):
     base = forms.IntegerField(widget=forms.HiddenInput)
     #: The other words for it when the form was opened.
     aliases_from = forms.CharField(required=False, widget=forms.HiddenInput)
+    section: Section | None = None
 
     def aliases_when_opened(self) -> list[str] | None:
         if "aliases_from" not in self.data:
             return None
         return _names(self.cleaned_data["aliases_from"])
+
+
+class SectionForm(EditForm):
+    """A change of one section of ``of``; all around it stays as it was."""
+
+    def __init__(self, *args: Any, section: Section, of: Worded, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # They are not asked for, and stay.
+        for name in ("title", "meaning", "aliases", "aliases_from"):
+            del self.fields[name]
+        self.section, self.of = section, of
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        length = len(self._whole(body))
+        if length > markup.LONGEST:
+            raise forms.ValidationError(str(markup.TooLong(length)))
+        return body
+
+    def text(self) -> Text:
+        body = self._whole(self.cleaned_data["body"])
+        return Text(self.of.title, self.of.meaning, body)
+
+    def aliases_given(self) -> list[str]:
+        return []
+
+    def aliases_when_opened(self) -> list[str]:
+        return []
+
+    def _whole(self, body: str) -> str:
+        return self.section.put_back(body) if self.section else body
 
 
 class NewForm(TextForm):

@@ -7,7 +7,7 @@ sanitized once more. A reader's browser asks no other host for anything.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.text import slugify
@@ -77,6 +77,11 @@ class Heading:
     level: int
     anchor: str
     text: str
+    #: What its section is called in the text: the anchor, whatever page it is on.
+    name: str
+    #: Its section, from the heading to the next of the same or a higher level; none
+    #: where it stands in a quote or a list.
+    lines: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +128,17 @@ def render(
     terms: Vocabulary | None = None,
     known: Iterable[str] = (),
     below_heading: int = 1,
+    edit_url: Callable[[str], str] | None = None,
+    only: tuple[int, int] | None = None,
 ) -> Rendered:
     """Render a member's Markdown.
 
     ``anchor_prefix`` begins every id in the text, so that none can be taken for an
     element of the page. ``below_heading`` is the level of the page's heading above the
     text: the text's own headings start one further down. ``known`` are terms the reader
-    needs no explaining, such as the one the text itself is about.
+    needs no explaining, such as the one the text itself is about. With ``edit_url``
+    each section's heading has a link to where the section of that name is edited. Of
+    the text, ``only`` these lines are written out, as they look within the whole.
     """
     if len(text) > LONGEST:
         raise TooLong(len(text))
@@ -141,8 +150,13 @@ def render(
         resolve_member=resolve_member,
         reader=(terms or Vocabulary(())).reader(known),
         below_heading=below_heading,
+        edit_url=edit_url,
     )
-    html = _MARKDOWN.render(text, {"reading": reading, "anchor_prefix": anchor_prefix})
+    env = {"reading": reading, "anchor_prefix": anchor_prefix}
+    tokens = _MARKDOWN.parse(text, env)
+    if only:
+        tokens = list(_within(tokens, *only))
+    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env)
     return Rendered(
         html=Markup(sanitize(html, anchor_prefix=anchor_prefix)),  # noqa: S704
         entries=tuple(reading.entries),
@@ -154,17 +168,25 @@ def render(
     )
 
 
+def headings(text: str) -> list[Heading]:
+    """Return the headings of a text, named as they are when it is rendered."""
+    reading = _Reading(anchor_prefix="text")
+    _MARKDOWN.parse(text, {"reading": reading, "anchor_prefix": "text"})
+    return reading.headings
+
+
 @dataclass(slots=True)
 class _Reading:
     """One text on its way through the renderer. Dicts keep things once, in order."""
 
     anchor_prefix: str
-    resolve_entry: Callable[[str], EntryLink | None]
-    wanted_url: Callable[[str], str] | None
-    resolve_task: Callable[[int], Link | None]
-    resolve_member: Callable[[str], Link | None]
-    reader: Reader
-    below_heading: int
+    resolve_entry: Callable[[str], EntryLink | None] = lambda name: None
+    wanted_url: Callable[[str], str] | None = None
+    resolve_task: Callable[[int], Link | None] = lambda number: None
+    resolve_member: Callable[[str], Link | None] = lambda handle: None
+    reader: Reader = field(default_factory=Vocabulary(()).reader)
+    below_heading: int = 1
+    edit_url: Callable[[str], str] | None = None
     entries: dict[str, None] = field(default_factory=dict)
     wanted: dict[str, None] = field(default_factory=dict)
     tasks: dict[int, None] = field(default_factory=dict)
@@ -172,11 +194,11 @@ class _Reading:
     headings: list[Heading] = field(default_factory=list)
     anchors: dict[str, int] = field(default_factory=dict)
 
-    def anchor(self, words: str) -> str:
+    def named(self, words: str) -> str:
         slug = slugify(words, allow_unicode=True)[:80] or "section"
         count = self.anchors[slug] = self.anchors.get(slug, 0) + 1
-        # A colon cannot come from slugify, so a counted anchor meets no other.
-        return f"{self.anchor_prefix}-{slug}" + (f":{count}" if count > 1 else "")
+        # A colon cannot come from slugify, so a counted name meets no other.
+        return slug + (f":{count}" if count > 1 else "")
 
     def entry_link(self, token: Token) -> Iterator[Token]:
         name, words = token.meta["name"], token.content
@@ -217,7 +239,7 @@ class _Reading:
         for found in _ADDRESS.finditer(words):
             address = _without_tail(found[0])
             yield from self.plain_prose(words[done : found.start()])
-            yield from _linked("a", address, _leading_to(_completed(address)))
+            yield from _linked("a", address, _written_out(_completed(address)))
             done = found.start() + len(address)
         yield from self.plain_prose(words[done:])
 
@@ -254,6 +276,11 @@ def _leading_to(address: str) -> dict[str, str | int | float]:
     return {"href": address, "rel": "nofollow ugc noopener"}
 
 
+def _written_out(address: str) -> dict[str, str | int | float]:
+    """The same of a link that says its address: nothing need be said of it on paper."""
+    return {"class": "address", **_leading_to(address)}
+
+
 def _text(words: str) -> Token:
     return Token("text", "", 0, content=words)
 
@@ -273,6 +300,7 @@ def _settle(state: StateCore) -> None:
     lists: list[Token] = []
     top = min((_depth(t) for t in tokens if t.type == "heading_open"), default=1) - 1
     level = reading.below_heading
+    sections = _sections(tokens, state.src.count("\n") + 1)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             reading.reader.turn_to_next_section()
@@ -281,13 +309,20 @@ def _settle(state: StateCore) -> None:
             level += 1
             level = min(reading.below_heading + _depth(token) - top, level, 6)
             words = _words(tokens[index + 1].children or ())
-            heading = Heading(level, reading.anchor(words), words)
+            name, lines = reading.named(words), sections.get(index)
+            anchor = f"{reading.anchor_prefix}-{name}"
+            heading = Heading(level, anchor, words, name, lines)
             reading.headings.append(heading)
+            if lines and reading.edit_url:
+                token.meta["edited_at"] = reading.edit_url(name)
+                tokens[index + 2].meta = {**token.meta, "words": words}
             token.attrs = {"id": heading.anchor}
             token.tag = tokens[index + 2].tag = f"h{level}"
         elif token.type == "heading_close":
             heading = None
-        elif token.type in {"th_open", "td_open"}:
+        elif token.type == "th_open":
+            token.attrs = {"scope": "col", **_alignment(token)}
+        elif token.type == "td_open":
             token.attrs = _alignment(token)
         elif token.type in {"bullet_list_open", "ordered_list_open"}:
             lists.append(token)
@@ -303,6 +338,44 @@ def _settle(state: StateCore) -> None:
 
 def _depth(heading: Token) -> int:
     return int(heading.tag[1])
+
+
+def _sections(tokens: Sequence[Token], end: int) -> dict[int, tuple[int, int]]:
+    """The lines of each section of a text that ends there, by its heading's index."""
+    found: dict[int, tuple[int, int]] = {}
+    open_: list[tuple[int, int, int]] = []
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            first = token.map[0]
+            while open_ and open_[-1][0] >= _depth(token):
+                _level, at, begun = open_.pop()
+                found[at] = begun, first
+            open_.append((_depth(token), index, first))
+    return found | {at: (begun, end) for _level, at, begun in open_}
+
+
+def _within(tokens: Sequence[Token], first: int, after: int) -> Iterator[Token]:
+    """The blocks that begin in these lines, and the footnotes they lead to."""
+    notes: set[int] = set()
+    in_block = in_notes = in_note = False
+    for token in tokens:
+        if token.type == "footnote_block_open":
+            in_notes = bool(notes)
+        elif token.type == "footnote_open":
+            in_note = token.meta["id"] in notes
+        if in_notes or token.type.startswith("footnote"):
+            if in_notes and (in_note or token.type.startswith("footnote_block")):
+                yield token
+            continue
+        if token.level == 0 and token.map:
+            in_block = first <= token.map[0] < after
+        if in_block:
+            notes |= {
+                child.meta["id"]
+                for child in token.children or ()
+                if child.type == "footnote_ref"
+            }
+            yield token
 
 
 def _settled(
@@ -341,7 +414,8 @@ def _settle_link(token: Token, reading: _Reading) -> None:
     href = str(token.attrs.get("href", ""))
     if href.startswith("#"):
         href = f"#{reading.anchor_prefix}-{href[1:]}"
-    token.attrs = _leading_to(href) | _title_of(token)
+    leads = _written_out(href) if token.info == "auto" else _leading_to(href)
+    token.attrs = leads | _title_of(token)
 
 
 def _title_of(token: Token) -> dict[str, str | int | float]:

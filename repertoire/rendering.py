@@ -5,7 +5,7 @@ in each process until ``Domain.vocabulary_version`` moves; a page that already h
 domain pays no query for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -154,6 +154,8 @@ class Reader:
         prefix: str = "text",
         known: Iterable[str] = (),
         below_heading: int = 1,
+        edit_url: Callable[[str], str] | None = None,
+        only: tuple[int, int] | None = None,
     ) -> markup.Rendered:
         self.look_up(text)
         return markup.render(
@@ -166,6 +168,8 @@ class Reader:
             terms=self.lexicon.vocabulary,
             known=known,
             below_heading=below_heading,
+            edit_url=edit_url,
+            only=only,
         )
 
     def markdown(self, text: str, *, prefix: str = "text") -> Markup:

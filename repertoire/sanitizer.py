@@ -22,9 +22,12 @@ _HOST = re.compile(r"[/\\]{2}")
 _ALIGNED = {"align-left", "align-center", "align-right"}
 
 _CLASSES = {
-    "a": {"entry", "term", "asks", "wanted", "task", "member", "footnote-back"},
+    "a": {
+        *("entry", "term", "asks", "wanted", "task", "member"),
+        *("address", "sub", "footnote-back"),
+    },
     "span": {"wanted"},
-    "div": {"tbl-scroll"},
+    "div": {"tbl-scroll", "section-h"},
     "section": {"footnotes"},
     "sup": {"footnote-ref"},
     "ul": {"checklist"},
@@ -50,6 +53,7 @@ _FIXED_VALUES = {
     "input": {"type": {"checkbox"}},
     "pre": {"tabindex": {"0"}},
     "img": {"loading": {"lazy"}},
+    "th": {"scope": {"col"}},
 }
 
 _TAGS = {

@@ -3,33 +3,40 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import blake2s
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from markupsafe import Markup
 
 from domain.pages import render_page
 from domain.refusal import Refusal, Refused
 from members import drafting
 from members.http import OwnHttpRequest, as_member, typed_into
 from members.models import Draft
-from repertoire import legitimacy, rendering, report, revising, shelves
-from repertoire.forms import ContradictForm, EditForm
+from repertoire import legitimacy, rendering, report, revising, sections, shelves
+from repertoire.forms import ContradictForm, EditForm, SectionForm
 from repertoire.http import EntryHttpRequest, OwnEntryHttpRequest, of_entry
 from repertoire.models import Entry, Revision
 from repertoire.revising import Clash
+from repertoire.text import Worded
 
 _WINDOW = re.compile(r"[0-9a-f]{8}")
 _LONGEST_ID = 19
 
 #: As many windows as one browser remembers to have sent.
 _WINDOWS_REMEMBERED = 10
+
+#: What the form of a section asks for.
+_OF_A_SECTION = ("section", "body", "why", "task", "base")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,8 +53,8 @@ def edit(request: OwnHttpRequest, shelf: str, slug: str) -> HttpResponse:
 
 def _meant(request: OwnHttpRequest, shelf: str, slug: str) -> Entry | None:
     """The entry a form was opened for, whatever it is called by now."""
-    base = request.POST.get("base", "")
-    if not (base.isascii() and base.isdecimal() and len(base) < _LONGEST_ID):
+    base = str(request.POST.get("base", ""))
+    if not _is_key(base):
         return None
     return (
         Entry.objects.visible_to(request.user)
@@ -58,6 +65,10 @@ def _meant(request: OwnHttpRequest, shelf: str, slug: str) -> Entry | None:
     )
 
 
+def _is_key(given: str) -> bool:
+    return given.isascii() and given.isdecimal() and len(given) < _LONGEST_ID
+
+
 def _edit(request: OwnEntryHttpRequest) -> HttpResponse:
     refusal = legitimacy.refusal_to_revise(
         entry=request.entry, membership=request.membership
@@ -66,7 +77,8 @@ def _edit(request: OwnEntryHttpRequest) -> HttpResponse:
         return _forgotten(request)
     if request.method == "POST":
         return _refused(request, refusal) if refusal else _save(request)
-    _take_up(request)
+    if section := _take_up(request):
+        return redirect(f"{request.path}?{urlencode({'section': section})}")
     if refusal and not _drafts(request):
         messages.warning(request, f"{refusal.sentence} {refusal.opens}".strip())
         return redirect(request.entry)
@@ -88,9 +100,20 @@ def _show(request: OwnEntryHttpRequest, refusal: Refusal | None) -> HttpResponse
     elif drafts and "fresh" not in request.GET:
         draft = next((kept for kept in drafts if str(kept.pk) == asked), drafts[0])
         initial = draft.fields
+    elif name := _section(request):
+        found = _initial_section(request, name)
+        if found is None:
+            messages.info(
+                request,
+                _(
+                    "That section has another name by now, or is gone. This is all of it."
+                ),
+            )
+            return redirect(request.path)
+        initial = found
     else:
         initial = _initial(request, request.entry.current)
-    form = EditForm(initial=initial, domain=request.domain)
+    form = _form(request, initial=initial)
     return _page(
         request,
         form,
@@ -101,8 +124,30 @@ def _show(request: OwnEntryHttpRequest, refusal: Refusal | None) -> HttpResponse
     )
 
 
+def _form(
+    request: OwnEntryHttpRequest,
+    data: QueryDict | None = None,
+    initial: Mapping[str, Any] | None = None,
+) -> EditForm:
+    """The form of the whole entry, or of the section that what is given is of."""
+    given: Mapping[str, Any] = (initial or {}) if data is None else data
+    name, base = str(given.get("section", "")), str(given.get("base", ""))
+    if not name:
+        return EditForm(data, initial=initial, domain=request.domain)
+    if not _is_key(base):
+        raise Http404
+    of = get_object_or_404(request.entry.revisions.living(), pk=base)
+    return SectionForm(
+        data,
+        initial=initial,
+        domain=request.domain,
+        section=sections.find(of.body, name) or sections.at_end(of.body, name),
+        of=of,
+    )
+
+
 def _save(request: OwnEntryHttpRequest) -> HttpResponse:
-    form = EditForm(request.POST, domain=request.domain)
+    form = _form(request, request.POST)
     act = request.POST.get("act", "save")
     if act != "save":
         return _kept(request, form, preview=act == "preview")
@@ -129,7 +174,7 @@ def _save(request: OwnEntryHttpRequest) -> HttpResponse:
         form.add_error(None, str(refused))
         return _page(request, form, status=409)
     if isinstance(outcome, Clash):
-        _keep(request)
+        _keep_whole(request, form)
         return _conflict(request, form, outcome)
     drafting.let_go(member=request.user, key=_draft_key(request))
     _let_go_recalled(request)
@@ -138,14 +183,14 @@ def _save(request: OwnEntryHttpRequest) -> HttpResponse:
 
 def _refused(request: OwnEntryHttpRequest, refusal: Refusal) -> HttpResponse:
     """The entry may not be changed any more: what was typed stays in the form."""
-    form = EditForm(request.POST, domain=request.domain)
+    form = _form(request, request.POST)
     draft = _keep(request)
     return _page(request, form, draft=draft, refusal=refusal, status=409)
 
 
 def _forgotten(request: OwnEntryHttpRequest) -> HttpResponse:
     _let_go_recalled(request)
-    return redirect(request.path)
+    return redirect(request.get_full_path())
 
 
 def _kept(
@@ -155,7 +200,7 @@ def _kept(
     draft = _keep(request)
     if "body" in form.errors:
         return _page(request, form, draft=draft, status=422)
-    unfinished = EditForm(initial=draft.fields if draft else {}, domain=request.domain)
+    unfinished = _form(request, initial=_typed(request.POST))
     return _page(request, unfinished, draft=draft, preview=preview)
 
 
@@ -220,19 +265,17 @@ def _page(
     preview: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    html = None
-    if preview:
-        reader = rendering.reader_of(request.domain)
-        name = f"{request.entry.shelf}/{request.entry.slug}"
-        html = reader.render(
-            request.POST.get("body", ""), prefix="preview", known=[name]
-        ).html
+    name = _section(request)
     return render_page(
         request,
         "repertoire/edit.html",
         {
             **context_of(request),
             "form": form,
+            "form_key": _form_key(request),
+            "section": form.section,
+            "query": f"{urlencode({'section': name})}&" if name else "",
+            "sections": [] if name else _drafts_of_sections(request),
             "draft": draft,
             "recalled": recalled,
             "recalled_key": _name_of(recalled)
@@ -245,12 +288,22 @@ def _page(
             and not legitimacy.refusal_to_tend(
                 domain=request.domain, membership=request.membership
             ),
-            "preview_html": html,
+            "preview_html": _preview(request, form) if preview else None,
             "preview_meaning": request.POST.get("meaning", ""),
         },
         pieces=("preview", "draft_state"),
         status=status,
     )
+
+
+def _preview(request: OwnEntryHttpRequest, form: EditForm) -> Markup:
+    """What is typed as it will look; of a section, as it will look in the whole."""
+    body, only = request.POST.get("body", ""), None
+    if form.section:
+        body, only = form.section.put_back(body), form.section.place_of(body)
+    name = f"{request.entry.shelf}/{request.entry.slug}"
+    reader = rendering.reader_of(request.domain)
+    return reader.render(body, prefix="preview", known=[name], only=only).html
 
 
 def context_of(request: EntryHttpRequest) -> dict[str, Any]:
@@ -280,20 +333,47 @@ def _keep(request: OwnEntryHttpRequest) -> Draft | None:
     return draft
 
 
+def _keep_whole(request: OwnEntryHttpRequest, form: EditForm) -> None:
+    """Keep what clashes: it is settled over the whole text, be it of one section."""
+    if form.section is None:
+        _keep(request)
+        return
+    whole, window = form.text(), _window(request)
+    drafting.keep(
+        member=request.user,
+        key=_in_window(_key_of(request.entry), window),
+        fields={
+            **_initial(request, None),
+            **_worded(whole),
+            **{name: request.POST.get(name, "") for name in ("why", "task", "base")},
+        },
+        at=timezone.now(),
+    )
+    drafting.let_go(member=request.user, key=_draft_key(request))
+    _let_go_recalled(request)
+
+
 def _typed(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: fields.get(name, "") for name in EditForm.base_fields}
+    names = _OF_A_SECTION if fields.get("section") else EditForm.base_fields
+    return {name: fields.get(name, "") for name in names}
 
 
-def _take_up(request: OwnEntryHttpRequest) -> None:
-    """Make a draft of what was sent while its writer was signed out."""
+def _take_up(request: OwnEntryHttpRequest) -> str:
+    """Make a draft of what was sent while its writer was signed out.
+
+    Return the section that it is of, or nothing where it is of the whole entry.
+    """
     typed = drafting.take_up(session=request.session, path=request.path)
-    if typed is not None:
-        drafting.keep(
-            member=request.user,
-            key=f"{_form_key(request)}:{_new_window()}",
-            fields=_typed(typed),
-            at=timezone.now(),
-        )
+    if typed is None:
+        return ""
+    section = typed.get("section", "")
+    drafting.keep(
+        member=request.user,
+        key=_in_window(_key_of(request.entry, section), _new_window()),
+        fields=_typed(typed),
+        at=timezone.now(),
+    )
+    return section
 
 
 def _drafts(request: OwnEntryHttpRequest) -> list[Draft]:
@@ -301,13 +381,37 @@ def _drafts(request: OwnEntryHttpRequest) -> list[Draft]:
     return list(drafts.of_form(_form_key(request)))
 
 
+def _drafts_of_sections(request: OwnEntryHttpRequest) -> list[tuple[Draft, str]]:
+    """What was typed into sections of the entry, and which draft of which moment."""
+    drafts = Draft.objects.filter(
+        member=request.user, key__startswith=f"section:{request.entry.pk}/"
+    )
+    return [(kept, _name_of(kept)) for kept in drafts.order_by("-saved_at", "-pk")]
+
+
+def _section(request: OwnEntryHttpRequest) -> str:
+    """The section that is edited on its own; none where the whole entry is."""
+    fields = request.POST if request.method == "POST" else request.GET
+    return fields.get("section", "")
+
+
 def _form_key(request: OwnEntryHttpRequest) -> str:
-    return f"entry:{request.entry.pk}"
+    return _key_of(request.entry, _section(request))
+
+
+def _key_of(entry: Entry, section: str = "") -> str:
+    if not section:
+        return f"entry:{entry.pk}"
+    # Names of sections may be long, and have colons.
+    return f"section:{entry.pk}/{blake2s(section.encode(), digest_size=8).hexdigest()}"
 
 
 def _draft_key(request: OwnEntryHttpRequest) -> str:
+    return _in_window(_form_key(request), _window(request))
+
+
+def _in_window(key: str, window: str) -> str:
     """One draft a window: two of one member do not write over each other's."""
-    window, key = _window(request), _form_key(request)
     return f"{key}:{window}" if window else key
 
 
@@ -388,9 +492,14 @@ def _initial(request: OwnEntryHttpRequest, revision: Revision | None) -> dict[st
     }
 
 
-def _worded(revision: Revision) -> dict[str, str]:
-    return {
-        "title": revision.title,
-        "meaning": revision.meaning,
-        "body": revision.body,
-    }
+def _initial_section(request: OwnEntryHttpRequest, name: str) -> dict[str, Any] | None:
+    """The section of that name as it stands in the living text."""
+    current = request.entry.current
+    section = sections.find(current.body, name) if current else None
+    if current is None or section is None:
+        return None
+    return {"section": name, "body": section.text, "base": current.pk}
+
+
+def _worded(words: Worded) -> dict[str, str]:
+    return {"title": words.title, "meaning": words.meaning, "body": words.body}

@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -124,6 +126,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     entry, own = request.entry, request.membership
+    may_edit = not legitimacy.refusal_to_revise(entry=entry, membership=own)
     if entry.overtaken_by:
         entry.overtaken_by.domain = request.domain
     if changed is not None:
@@ -137,12 +140,12 @@ def _page(
             "entry": entry,
             "shelf_name": shelves.NAMES[entry.shelf],
             "just_now": at,
-            "may_edit": not legitimacy.refusal_to_revise(entry=entry, membership=own),
+            "may_edit": may_edit,
             "may_tend": not legitimacy.refusal_to_tend(
                 domain=request.domain, membership=own
             ),
             **_use(request, at=at or timezone.now()),
-            **_text(request),
+            **_text(request, may_edit=may_edit),
             **_around(request),
             **tending.doubts_about(request),
             "overtaking": overtaking or OvertakeForm(entry=entry),
@@ -152,7 +155,7 @@ def _page(
     )
 
 
-def _text(request: EntryHttpRequest) -> dict[str, Any]:
+def _text(request: EntryHttpRequest, *, may_edit: bool) -> dict[str, Any]:
     """The living text; before there is one, the text that is proposed."""
     entry = request.entry
     proposals = _proposed.ask(entry=entry.pk)
@@ -168,7 +171,11 @@ def _text(request: EntryHttpRequest) -> dict[str, Any]:
             for name in stories.FACTS
             if (said := getattr(story, name))
         ]
-    rendered = reader.render(body, known=[f"{entry.shelf}/{entry.slug}"])
+    rendered = reader.render(
+        body,
+        known=[f"{entry.shelf}/{entry.slug}"],
+        edit_url=_edit_url(entry) if may_edit else None,
+    )
     return {
         "facts": facts,
         "revision": revision,
@@ -180,6 +187,14 @@ def _text(request: EntryHttpRequest) -> dict[str, Any]:
         "is_waiting": entry.current is None and bool(proposals),
         "kind_word": _("Proposed") if entry.current is None else "",
     }
+
+
+def _edit_url(entry: Entry) -> Callable[[str], str]:
+    """Where each section is edited on its own, by its name."""
+    address = reverse(
+        "repertoire:edit", args=[entry.domain.slug, entry.shelf, entry.slug]
+    )
+    return lambda section: f"{address}?{urlencode({'section': section})}"
 
 
 @question

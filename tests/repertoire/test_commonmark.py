@@ -3,7 +3,7 @@
 They come in the source archive of the parser. The specification's HTML and ours are read
 as a browser reads them, and what a page does to every text tells them not apart: headings
 stand below the page's own, no level skipped, with an id; ids, and what leads to them,
-begin with the page's prefix; links elsewhere have a ``rel``; code can be scrolled by
+begin with the page's prefix; links elsewhere have a ``rel``, addresses a class; code can be scrolled by
 keyboard and says no language; pictures wait until they come in sight.
 
 What differs still stands in ``DEVIATIONS`` under one or more reasons. A reason says what
@@ -103,6 +103,8 @@ def settled(pieces):
             tag = f"/h{level}"
         unsaid = {"a": "rel", "pre": "tabindex", "code": "class", "img": "loading"}
         says = {name: said for name, said in says.items() if name != unsaid.get(tag)}
+        if says.get("class") == "address":
+            del says["class"]
         if "href" in says:
             says["href"] = re.sub("^#text-", "#", says["href"])
         found.append((tag, says))

@@ -1,8 +1,11 @@
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from domain.models import Domain
 from repertoire.models import Entry, EntryLink, Revision
 from tasks.models import Citation, LogEntry
 from tests.makers import HTMX, make_entry, make_full, make_task, make_verdict
@@ -44,7 +47,7 @@ def note(entry, words, *, task=None):
 def test_an_entry_says_what_it_means_and_how_it_stands(client, entry):
     page = client.get(page_of(entry))
 
-    assertContains(page, '<h1 id="entry_title">Field blank</h1>')
+    assertContains(page, '<h1 id="entry_title" lang="en">Field blank</h1>')
     assertContains(page, entry.meaning)
     assertContains(page, "Used in")
     assertContains(page, "nothing yet")
@@ -216,3 +219,35 @@ def use_much(entry, numbers):
                 written_at=timezone.now(),
                 **given,
             )
+
+
+LONG = "# Why\n\nSo.\n\n## At home\n\nRinse.\n\n### Twice\n\nYes.\n\n# When\n\nNow."
+
+
+def test_a_long_text_says_what_stands_where(client, entry):
+    Revision.objects.filter(entry=entry).update(body=LONG)
+
+    page = client.get(page_of(entry))
+
+    assertContains(page, '<nav class="mt-4" aria-label="On this page">')
+    contents = page.text[page.text.index('<ul class="toc') :].split("</nav>")[0]
+    assert re.sub(r'<a href="#text-([^"]+)">[^<]*</a>', r"\1", contents) == (
+        '<ul class="toc sub mt-2"><li>why<ul><li>at-home<ul><li>twice</li></ul></li>'
+        "</ul></li><li>when</li></ul></details>"
+    )
+
+
+def test_a_short_text_needs_no_contents(client, entry):
+    Revision.objects.filter(entry=entry).update(body="# Why\n\n## How\n\nSo.")
+
+    assertNotContains(client.get(page_of(entry)), "On this page")
+
+
+@pytest.mark.parametrize(("language", "code"), [("german", "de"), ("simple", "")])
+def test_the_text_says_in_which_language_it_is(client, entry, language, code):
+    Domain.objects.update(language=language)
+
+    page = client.get(page_of(entry))
+
+    assertContains(page, f'<div class="prose mt-5" lang="{code}">')
+    assertContains(page, f'<h1 id="entry_title" lang="{code}">')

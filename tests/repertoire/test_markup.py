@@ -24,7 +24,7 @@ TAGS = {
 }
 ATTRIBUTES = {
     *("href", "rel", "id", "class", "src", "alt", "title", "loading", "start", "type"),
-    *("disabled", "checked", "role", "tabindex", "aria-label"),
+    *("disabled", "checked", "role", "scope", "tabindex", "aria-label"),
 }
 
 #: Each of these runs or calls out somewhere, in a browser, when nothing guards.
@@ -452,3 +452,38 @@ def test_nesting_has_a_bottom(unit):
         depth += -1 if piece.startswith("/") else 1
         deepest = max(deepest, depth)
     assert deepest <= 3 * dialect.DEEPEST
+
+
+def test_each_sections_heading_leads_to_where_it_is_edited():
+    html = markup.render(
+        "# A & *b*\n\n> ## Said\n\n```\n# No\n```\n## A & b",
+        anchor_prefix="t",
+        edit_url=lambda name: f"/edit/?section={name}&x",
+    ).html
+
+    assert html.count('class="sub"') == 2
+    assert (
+        '<div class="section-h"><h2 id="t-a-b">A &amp; <em>b</em></h2><a class="sub"'
+        ' href="/edit/?section=a-b&amp;x" aria-label="Edit: A &amp; b">Edit</a></div>'
+    ) in html
+    assert "section=a-b:2" in html
+
+
+def test_some_lines_look_as_they_do_within_the_whole():
+    text = "Once.[^a]\n\n## B\n\n[There][x], twice.[^b]\n\n## C\n\n[^a]: No.\n[^b]: Yes.\n\n[x]: /there/"
+
+    html = markup.render(text, anchor_prefix="t", only=(2, 6)).html
+
+    assert '<a href="/there/">There</a>' in html
+    assert 'href="#t-note:2"' in html
+    assert "Yes." in html
+    for left_out in ("Once", "No.", '<h2 id="t-c"'):
+        assert left_out not in html
+    assert "<section" not in markup.render(text, anchor_prefix="t", only=(6, 8)).html
+
+
+def test_cells_of_a_tables_head_say_what_they_head():
+    html = markup.render("|a|b|\n|-|-:|\n|1|2|", anchor_prefix="t").html
+
+    assert '<th scope="col">a</th>' in html
+    assert '<th scope="col" class="align-right">b</th>' in html
