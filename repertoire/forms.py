@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from domain import filing
 from domain.models import Area, Domain
 from repertoire import markup, stories
 from repertoire.models import Entry
@@ -228,6 +229,35 @@ class StoryForm(forms.Form):
         return Story(
             **{name: self.cleaned_data.get(name, "") for name in stories.HEADINGS}
         )
+
+
+class PictureForm(forms.Form):
+    """A picture for the text that is being written."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP. Where it was taken is left out."),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose a picture.")},
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    shows = forms.CharField(
+        label=_("What it shows"),
+        help_text=_("For those who cannot see it."),
+        max_length=200,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        file = given.get("picture")
+        if file is None:
+            return given
+        refusal = filing.refusal_to_show(file, words=given.get("shows", ""))
+        if refusal:
+            field = "shows" if refusal.code == "no_words" else "picture"
+            self.add_error(field, f"{refusal.sentence} {refusal.opens}".strip())
+        return given
 
 
 class AnswerForm(forms.Form):

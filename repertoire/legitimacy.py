@@ -3,12 +3,17 @@
 Each question returns the ``Refusal`` that stands in the way, or ``None``.
 """
 
+from datetime import datetime, timedelta
+
 from django.utils.translation import gettext as _
 
 from domain.models import Domain
 from domain.refusal import Refusal
 from members.models import Membership
-from repertoire.models import Contradiction, Entry, Revision
+from repertoire.models import Contradiction, Entry, Picture, Revision
+
+#: More than one person draws and describes.
+MOST_PICTURES_A_DAY = 50
 
 
 def refusal_to_write(
@@ -24,6 +29,25 @@ def refusal_to_write(
         )
     if not membership.is_present:
         return Refusal("gone", _("You have left %(name)s.") % {"name": domain.name})
+    return None
+
+
+def refusal_to_illustrate(
+    *, domain: Domain, membership: Membership | None, at: datetime
+) -> Refusal | None:
+    """Whether somebody may add a picture for the texts of the community."""
+    if refusal := refusal_to_write(domain=domain, membership=membership):
+        return refusal
+    today = Picture.objects.filter(
+        added_by=membership, added_at__gt=at - timedelta(days=1)
+    )
+    if today.count() >= MOST_PICTURES_A_DAY:
+        return Refusal(
+            "many_pictures",
+            _("You have added %(most)d pictures since yesterday.")
+            % {"most": MOST_PICTURES_A_DAY},
+            _("Add the next one tomorrow."),
+        )
     return None
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from repertoire import feeds
+from repertoire import feeds, inserts
 from repertoire.models import Entry
 from repertoire.views import (
     authors,
@@ -47,6 +47,8 @@ urlpatterns = [
     path("words/names/<int:pk>/keep/", words.keep, name="keep"),
     path("words/pairs/<int:pk>/unite/", words.unite, name="unite"),
     path("words/pairs/<int:pk>/tell-apart/", words.tell_apart, name="tell_apart"),
+    path("paste/", inserts.pasted, name="paste"),
+    path("pictures/<int:pk>/", inserts.picture, name="picture"),
     path("book/", book.show, name="book"),
     path("book/<shelf:shelf>/", book.show, name="book_shelf"),
     # A slug has no dot: no entry can be called what a feed is called.

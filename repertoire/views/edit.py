@@ -22,10 +22,19 @@ from domain.refusal import Refusal, Refused
 from members import drafting
 from members.http import OwnHttpRequest, as_member, typed_into
 from members.models import Draft
-from repertoire import legitimacy, rendering, report, revising, sections, shelves
-from repertoire.forms import ContradictForm, EditForm, SectionForm
+from repertoire import (
+    illustrating,
+    inserts,
+    legitimacy,
+    rendering,
+    report,
+    revising,
+    sections,
+    shelves,
+)
+from repertoire.forms import ContradictForm, EditForm, PictureForm, SectionForm
 from repertoire.http import EntryHttpRequest, OwnEntryHttpRequest, of_entry
-from repertoire.models import Entry, Revision
+from repertoire.models import Entry, Picture, Revision
 from repertoire.revising import Clash
 from repertoire.text import Worded
 
@@ -149,6 +158,8 @@ def _form(
 def _save(request: OwnEntryHttpRequest) -> HttpResponse:
     form = _form(request, request.POST)
     act = request.POST.get("act", "save")
+    if act == "picture":
+        return _illustrated(request)
     if act != "save":
         return _kept(request, form, preview=act == "preview")
     if not form.is_valid():
@@ -202,6 +213,22 @@ def _kept(
         return _page(request, form, draft=draft, status=422)
     unfinished = _form(request, initial=_typed(request.POST))
     return _page(request, unfinished, draft=draft, preview=preview)
+
+
+def _illustrated(request: OwnEntryHttpRequest) -> HttpResponse:
+    """A picture was added. With script it goes where the cursor is, without below."""
+    pictures, added = inserts.added(request)
+    typed = _typed(request.POST)
+    if added and not request.htmx:
+        typed["body"] = illustrating.below(typed["body"], added)
+    return _page(
+        request,
+        _form(request, initial=typed),
+        draft=_keep(request, typed),
+        pictures=pictures,
+        added=added,
+        status=200 if added else 422,
+    )
 
 
 def _arrived(request: OwnEntryHttpRequest, saved: revising.Saved) -> HttpResponse:
@@ -263,6 +290,8 @@ def _page(
     others: Sequence[Draft] = (),
     refusal: Refusal | None = None,
     preview: bool = False,
+    pictures: PictureForm | None = None,
+    added: Picture | None = None,
     status: int = 200,
 ) -> HttpResponse:
     name = _section(request)
@@ -290,8 +319,10 @@ def _page(
             ),
             "preview_html": _preview(request, form) if preview else None,
             "preview_meaning": request.POST.get("meaning", ""),
+            "pictures": pictures or PictureForm(),
+            "added": illustrating.markdown_of(added) if added else "",
         },
-        pieces=("preview", "draft_state"),
+        pieces=("preview", "picture", "draft_state"),
         status=status,
     )
 
@@ -321,11 +352,13 @@ def because_path(request: OwnEntryHttpRequest, form: EditForm | ContradictForm) 
     return reverse("tasks:task", args=[request.domain.slug, number]) if number else ""
 
 
-def _keep(request: OwnEntryHttpRequest) -> Draft | None:
+def _keep(
+    request: OwnEntryHttpRequest, typed: dict[str, str] | None = None
+) -> Draft | None:
     draft = drafting.keep(
         member=request.user,
         key=_draft_key(request),
-        fields=_typed(request.POST),
+        fields=typed or _typed(request.POST),
         at=timezone.now(),
     )
     # It was continued here; the one it was continued from is part of it.

@@ -10,9 +10,9 @@ from domain.pages import render_page
 from domain.refusal import Refused
 from members.http import OwnHttpRequest, as_member, typed_into
 from members.typed import Typed
-from repertoire import legitimacy, rendering, revising, shelves
-from repertoire.forms import NewForm
-from repertoire.models import Entry
+from repertoire import illustrating, inserts, legitimacy, rendering, revising, shelves
+from repertoire.forms import NewForm, PictureForm
+from repertoire.models import Entry, Picture
 
 #: What may come filled in from elsewhere, with where it was said.
 FILLED_IN = ("title", "meaning", "body", "area", "task", "kind")
@@ -51,6 +51,8 @@ def _show(request: OwnHttpRequest, typed: Typed) -> HttpResponse:
 def _write(request: OwnHttpRequest, typed: Typed) -> HttpResponse:
     form = NewForm(request.POST, domain=request.domain)
     act = request.POST.get("act", "save")
+    if act == "picture":
+        return _illustrated(request, typed)
     if act != "save":
         unfinished = NewForm(initial=typed.keep(), domain=request.domain)
         if "body" in form.errors:
@@ -86,12 +88,30 @@ def _write(request: OwnHttpRequest, typed: Typed) -> HttpResponse:
     return typed.arrived(redirect(entry))
 
 
+def _illustrated(request: OwnHttpRequest, typed: Typed) -> HttpResponse:
+    """A picture was added. With script it goes where the cursor is, without below."""
+    pictures, added = inserts.added(request)
+    initial = typed.keep()
+    if added and not request.htmx:
+        initial["body"] = illustrating.below(initial["body"], added)
+    return _page(
+        request,
+        typed,
+        NewForm(initial=initial, domain=request.domain),
+        pictures=pictures,
+        added=added,
+        status=200 if added else 422,
+    )
+
+
 def _page(
     request: OwnHttpRequest,
     typed: Typed,
     form: NewForm,
     *,
     preview: bool = False,
+    pictures: PictureForm | None = None,
+    added: Picture | None = None,
     status: int = 200,
 ) -> HttpResponse:
     reader = rendering.reader_of(request.domain)
@@ -108,7 +128,9 @@ def _page(
             if preview
             else None,
             "preview_meaning": request.POST.get("meaning", ""),
+            "pictures": pictures or PictureForm(),
+            "added": illustrating.markdown_of(added) if added else "",
         },
-        pieces=("preview", "draft_state"),
+        pieces=("preview", "picture", "draft_state"),
         status=status,
     )

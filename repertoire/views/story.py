@@ -9,9 +9,9 @@ from domain.pages import render_page
 from domain.refusal import Refused
 from members.http import OwnHttpRequest, as_member, typed_into
 from members.typed import Typed
-from repertoire import legitimacy, rendering, revising, stories
-from repertoire.forms import StoryForm
-from repertoire.models import Entry
+from repertoire import illustrating, inserts, legitimacy, rendering, revising, stories
+from repertoire.forms import PictureForm, StoryForm
+from repertoire.models import Entry, Picture
 from repertoire.stories import Story
 
 
@@ -29,8 +29,7 @@ def tell(request: OwnHttpRequest) -> HttpResponse:
         typed.forget()
         return redirect(request.path)
     if act != "save":
-        unfinished = StoryForm(initial=typed.keep(), domain=request.domain)
-        return _page(request, typed, unfinished, preview=act == "preview")
+        return _kept(request, typed, act)
     form = StoryForm(request.POST, domain=request.domain)
     if not form.is_valid():
         return _page(request, typed, form, status=422)
@@ -56,12 +55,37 @@ def tell(request: OwnHttpRequest) -> HttpResponse:
     return typed.arrived(redirect(entry))
 
 
+def _kept(request: OwnHttpRequest, typed: Typed, act: str) -> HttpResponse:
+    if act == "picture":
+        return _illustrated(request, typed)
+    unfinished = StoryForm(initial=typed.keep(), domain=request.domain)
+    return _page(request, typed, unfinished, preview=act == "preview")
+
+
+def _illustrated(request: OwnHttpRequest, typed: Typed) -> HttpResponse:
+    """A picture was added. With script it goes where the cursor is, without below."""
+    pictures, added = inserts.added(request)
+    initial = typed.keep()
+    if added and not request.htmx:
+        initial["told"] = illustrating.below(initial["told"], added)
+    return _page(
+        request,
+        typed,
+        StoryForm(initial=initial, domain=request.domain),
+        pictures=pictures,
+        added=added,
+        status=200 if added else 422,
+    )
+
+
 def _page(
     request: OwnHttpRequest,
     typed: Typed,
     form: StoryForm,
     *,
     preview: bool = False,
+    pictures: PictureForm | None = None,
+    added: Picture | None = None,
     status: int = 200,
 ) -> HttpResponse:
     story = Story(**{name: request.POST.get(name, "") for name in stories.HEADINGS})
@@ -77,7 +101,9 @@ def _page(
             if preview
             else None,
             "preview_meaning": request.POST.get("meaning", ""),
+            "pictures": pictures or PictureForm(),
+            "added": illustrating.markdown_of(added) if added else "",
         },
-        pieces=("preview", "draft_state"),
+        pieces=("preview", "picture", "draft_state"),
         status=status,
     )

@@ -65,7 +65,7 @@ def test_the_form_holds_the_living_text(client, entry, veteran):
     assertContains(page, "Rinse it.")
     assertContains(page, "What you save is live at once")
     assertContains(page, f'method="post" action="{edit_of(entry)}"')
-    assertContains(page, f'hx-post="{edit_of(entry)}"', count=2)
+    assertContains(page, f'hx-post="{edit_of(entry)}"', count=3)
 
 
 def test_saving_without_javascript(client, entry, veteran):
