@@ -69,9 +69,15 @@ def _run(asked: argparse.Namespace) -> None:
     django.setup()
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
 
     # For plain static files; but nothing is to be written down of each question.
     settings.DEBUG, settings.ALLOWED_HOSTS = False, ["testserver"]
+    connection.settings_dict["OPTIONS"] |= {
+        # As pages ask.
+        "server_side_binding": True,
+        "prepare_threshold": settings.PREPARED_AFTER,
+    }
     if not asked.database:
         call_command("migrate", verbosity=0)
         fill(asked)
