@@ -5,17 +5,28 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from cop.demo.river_watch import company, desk, jigsaws, people, scenes
+from cop.demo.river_watch import (
+    company,
+    desk,
+    growing,
+    jigsaws,
+    people,
+    scenes,
+    tending,
+    writing,
+)
 from cop.demo.river_watch.living import DAY, HOUR, WEEK, River
 from domain.centrality import Centrality, Zone
 from members.models import Companion, Membership
+from repertoire.models import Entry, Revision
 from tasks.models import Question, Stretch, Submission, Task
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def river():
+def river(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     river = River(timezone.now())
     river.found(river.ago(55))
     for person in people.CAST:
@@ -23,8 +34,7 @@ def river():
             at = river.ago(person.weeks_ago)
             river.calendar.plan(at, lambda then, who=person: river.join(who, then))
     river.calendar.plan(river.ago(4), lambda then: stand(river, then))
-    scenes.write_repertoire(river)
-    for scene in (scenes, jigsaws, company, desk):
+    for scene in (writing, scenes, jigsaws, company, desk, growing, tending):
         scene.play(river)
     river.calendar.live_until(river.now, passed=lambda at: None)
     return river
@@ -115,3 +125,31 @@ def test_the_newcomer_who_fell_silent_shows_to_whoever_walks_her_in(client, rive
     assertContains(page(client, "members:companions"), "Mina")
     claim = bond.newcomer.claims.get()
     assert river.now - claim.log.latest("written_at").written_at > 6 * DAY + 20 * HOUR
+
+
+def test_what_the_repertoire_lived_through_is_on_its_pages(client, river):
+    def entry(title):
+        return Entry.objects.get(domain=river.domain, title=title)
+
+    sign_in(client, river, "Amara Okoye")
+    desk = page(client, "repertoire:tending")
+    for matter in ("Quiet hour", "Lock spike", "The dirt that was worth keeping"):
+        assertContains(desk, matter)
+    clock = client.get(entry("River clock").get_absolute_url())
+    assertContains(clock, "Grew out of work")
+    assertContains(clock, "/log/pictures/")
+    choice = client.get(
+        reverse("repertoire:choice", args=["river-watch"]), {"name": "standard"}
+    )
+    assertContains(choice, "Turbidity standard")
+    assertContains(choice, "Limit value")
+    transect = entry("A day on the transect")
+    assert transect.revisions.living().values("author").distinct().count() > 4
+    assertContains(client.get(transect.get_absolute_url()), "Where the bed is stones")
+    assert entry("Cloudiness").overtaken_by == entry("Turbidity")
+    given_back = Revision.objects.get(entry=transect, rest_of__isnull=False)
+    assert given_back.author.name == "Ivo Petrov"
+    declined = Revision.objects.get(entry=entry("Two-bank rule"), state="declined")
+    assert declined.settled_words
+    looked, waiting = Revision.objects.filter(is_mend=True).order_by("written_at")
+    assert (looked.looked_at is None, waiting.looked_at is None) == (False, True)

@@ -3,15 +3,10 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from cop.demo.river_watch import words
 from cop.demo.river_watch.living import HOUR, River
 from cop.demo.river_watch.work import NARRATIONS, WORKS, Work
 from domain.centrality import Zone
-from domain.models import Domain
 from members import ruling
-from repertoire import proposing, revising
-from repertoire.models import Entry
-from repertoire.text import Text
 from tasks import claiming, narrating, observing, reviewing, submitting
 from tasks.models import Claim, Submission, Verdict
 
@@ -26,64 +21,6 @@ SHEETS = kind("Transcribe")
 LABELS = kind("Check 12")
 LOGGER = kind("Recalibrate")
 OUTLIERS = kind("Check the {site} nitrate")
-
-
-def write_repertoire(river: River) -> None:
-    for page in words.PAGES:
-        river.calendar.plan(river.ago(page.weeks_ago), partial(_write, river, page))
-    for change in words.CHANGES:
-        river.calendar.plan(
-            river.ago(change.weeks_ago),
-            partial(_change, river, change),
-        )
-
-
-def _write(river: River, page: words.Page, at: datetime) -> None:
-    entry = revising.write(
-        domain=_fresh(river.domain),
-        membership=river.membership(page.by),
-        kind=page.kind,
-        text=Text(page.title, page.meaning, page.body),
-        aliases=page.aliases,
-        area=river.areas.get(page.area),
-        at=at,
-    )
-    proposal = entry.revisions.proposed().first()
-    if proposal:
-        proposing.take_in(
-            proposal=proposal,
-            membership=river.membership("Amara Okoye"),
-            words="Just what was missing.",
-            at=at + 20 * HOUR,
-        )
-
-
-def _change(river: River, change: words.Change, at: datetime) -> None:
-    entry = Entry.objects.get(domain=river.domain, title=change.title)
-    base = entry.current
-    assert base is not None  # noqa: S101 - it was written above
-    saved = revising.revise(
-        entry=entry,
-        membership=river.membership(change.by),
-        base=base,
-        text=Text(entry.title, entry.meaning, f"{base.body}\n\n{change.adds}"),
-        why=change.why,
-        at=at,
-    )
-    # The newest proposal is left for the visitor to take in.
-    if isinstance(saved, revising.Saved) and change.by != "Maya Lindt":
-        proposal = saved.revision
-        if proposal.state == proposal.State.PROPOSED:
-            proposing.take_in(
-                proposal=proposal,
-                membership=river.membership("Ines Duarte"),
-                words="Thank you: the next person will not have to find out.",
-                at=at + 9 * HOUR,
-            )
-
-
-def _fresh(domain: Domain) -> Domain:
-    return Domain.objects.get(pk=domain.pk)
 
 
 def play(river: River) -> None:

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from cop.demo.river_watch import company, desk, jigsaws, people, scenes
+from cop.demo.river_watch import (
+    company,
+    desk,
+    growing,
+    jigsaws,
+    people,
+    scenes,
+    tending,
+    writing,
+)
 from cop.demo.river_watch.living import WEEK, River
 from cop.health import measuring
 from domain.models import Domain
@@ -25,8 +34,7 @@ def tell(*, now: datetime, passed: Callable[[float], None]) -> Domain:
         if person.name != people.FOUNDER:
             came = max(river.ago(person.weeks_ago), start + WEEK * 0.01)
             river.calendar.plan(came, partial(river.join, person))
-    scenes.write_repertoire(river)
-    for scene in (scenes, jigsaws, company, desk):
+    for scene in (writing, scenes, jigsaws, company, desk, growing, tending):
         scene.play(river)
     river.calendar.plan(start + WEEK * 0.1, river.begin_week)
     river.calendar.live_until(now, passed=lambda at: passed((at - start) / WEEK))

@@ -23,14 +23,37 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody full says to a proposal, or to a mend that they look at."""
+
+    by: str = "Ines Duarte"
+    hours: float = 9
+    words: str = "Thank you: the next person will not have to find out."
+    #: Which portions are taken in; none: not taken in. Without, all of it.
+    numbers: tuple[int, ...] | None = None
+    #: Why the rest stays out.
+    reason: str = ""
+
+
+TAKEN_IN = Answer()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """A later change of an entry: what is added, by whom, and what caused it."""
+    """A later change of an entry: by whom, what caused it, and what came of it."""
 
     title: str
-    adds: str
     by: str
     weeks_ago: float
     why: str
+    #: A paragraph put at the end.
+    adds: str = ""
+    #: What stands in the place of what; a paragraph that moves is taken out and put in.
+    swaps: tuple[tuple[str, str], ...] = ()
+    #: Since when they had the text open that they changed: others may have saved since.
+    open_for_hours: float = 0
+    #: None leaves it to whoever visits.
+    answer: Answer | None = TAKEN_IN
 
 
 PAGES = (
@@ -215,56 +238,273 @@ PAGES = (
         "Tomas Vrba",
         13,
     ),
+    Page(
+        APPROACH,
+        "A day on the transect",
+        "From the shed to the fridge, in the order in which it happens.",
+        "## Before you go\n\n"
+        "- [ ] two bottles a point, and one for the [[field blank]]\n"
+        "- [ ] labels written\n"
+        "- [ ] somebody knows where you are\n\n"
+        "Read the [[route cards]] of the day aloud, so that both have heard them.\n\n"
+        "## At each point\n\n"
+        "1. Stand where the card says, and look upstream first.\n"
+        "2. Rinse three times with the river.\n"
+        "3. Fill the [[grab sample]] against the current.\n"
+        "4. Write place, bank and time on the bottle.\n\n"
+        "The same on the other bank: see [[two-bank rule]].\n\n"
+        "## On the way home\n\n"
+        "Bottles stand on ice by one o’clock.",
+        "Rafael Costa",
+        39,
+        area="Sampling",
+    ),
+    Page(
+        TERM,
+        "Cloudiness",
+        "How much light the water lets through, by eye.",
+        "Three words: *clear, milky, brown*. From before we had an instrument.",
+        "Rafael Costa",
+        41.5,
+        area="Sampling",
+    ),
+    Page(
+        TERM,
+        "Turbidity standard",
+        "A liquid of known cloudiness, to read an instrument against.",
+        "Two of them, one low and one high, from the fridge in the shed. Shake, wait a minute, read."
+        " Used in every [[drift check]].",
+        "Lena Falk",
+        33,
+        ("standard",),
+        area="Sampling",
+    ),
+    Page(
+        TERM,
+        "Limit value",
+        "What the authority allows, and what it compares our figures with.",
+        "Set anew every spring. Say which year’s you mean, and whether it is for one sample or for"
+        " the mean of twelve. The officers call it “the standard”, too.",
+        "Ines Duarte",
+        28,
+        ("standard",),
+        area="Reporting",
+    ),
+    Page(
+        TOOL,
+        "Secchi disk",
+        "A white plate on a cord: how deep one can see it.",
+        "Lower it on the shaded side until it is gone, raise it until it is there again, and write down"
+        " the mean. Less than an arm’s length is what we call brown: see [[cloudiness]].",
+        "Rafael Costa",
+        38,
+        area="Sampling",
+    ),
 )
 
 CHANGES = (
     Change(
         "Field blank",
-        "Carry **two** below 5 °C: one may freeze.",
         "Bea Lind",
         2,
         "The January trip lost its blank to frost.",
+        adds="Carry **two** below 5 °C: one may freeze.",
     ),
     Change(
         "Kit list",
-        "- a bag for the bottles that came back wrong",
         "Maya Lindt",
         1.2,
         "Asked for while reading the list as a first-timer.",
+        adds="- a bag for the bottles that came back wrong",
+        answer=None,
     ),
     Change(
         "Dunford log",
-        "Since the recalibration the drift is below 0.1 NTU a month.",
         "Lena Falk",
         5,
         "Recalibrated twice; see the task.",
+        adds="Since the recalibration the drift is below 0.1 NTU a month.",
     ),
     Change(
         "Turbidity",
-        "Below 4 NTU two instruments may differ by 1 and both be right.",
         "Noor Haddad",
         10,
         "Two loggers side by side for a week.",
+        adds="Below 4 NTU two instruments may differ by 1 and both be right.",
     ),
     Change(
         "Route cards",
-        "The gate at Alder Pool is locked on Sundays.",
         "Gareth Owen",
         6,
         "Stood in front of it.",
+        adds="The gate at Alder Pool is locked on Sundays.",
     ),
     Change(
         "Reading a sheet you did not write",
-        "5. Say in your narration which figures you looked at twice.",
         "Clem Hart",
         2,
         "My reviewer asked me to, and it helped them.",
+        adds="5. Say in your narration which figures you looked at twice.",
     ),
     Change(
         "Grab sample",
-        "Label the bottle before you fill it; wet glass takes no ink.",
         "Ivo Petrov",
         10,
         "Lost two labels on the transect.",
+        adds="Label the bottle before you fill it; wet glass takes no ink.",
+    ),
+    # The day on the transect: eight hands, two of them at once, and a page that moved.
+    Change(
+        "A day on the transect",
+        "Lena Falk",
+        36,
+        "Asked three times what goes into which bottle.",
+        swaps=(
+            (
+                "The same on the other bank:",
+                (
+                    "| Bottle | For | Filled |\n|---|---|---|\n| brown | nitrate | to the brim |\n"
+                    "| clear | [[turbidity]] | to the shoulder |\n| marked B | the blank | at home |\n\n"
+                    "The same on the other bank:"
+                ),
+            ),
+        ),
+    ),
+    Change(
+        "A day on the transect",
+        "Amara Okoye",
+        30,
+        "A time without a place is worth nothing to whoever plots it.",
+        swaps=(
+            (
+                "4. Write place, bank and time on the bottle.",
+                "4. Write place, bank and time on the bottle and on the sheet, before the next one.",
+            ),
+        ),
+    ),
+    Change(
+        "A day on the transect",
+        "Ines Duarte",
+        29.97,
+        "The fridge at the hall is locked on Sundays.",
+        swaps=(
+            (
+                "Bottles stand on ice by one o’clock.",
+                (
+                    "Bottles stand on ice by one o’clock, and in the fridge in the shed by six: the one at"
+                    " the hall is locked on Sundays."
+                ),
+            ),
+        ),
+        open_for_hours=9,
+    ),
+    Change(
+        "A day on the transect",
+        "Kofi Mensah",
+        21,
+        "It stood at the end, where one reads it when everybody is wet already.",
+        swaps=(
+            (
+                "Read the [[route cards]] of the day aloud, so that both have heard them.\n\n",
+                "",
+            ),
+            (
+                "## Before you go\n\n",
+                (
+                    "## Before you go\n\nRead the [[route cards]] of the day aloud, so that both have heard"
+                    " them.\n\n"
+                ),
+            ),
+        ),
+        adds="## When it has rained\n\nThe river is another one for two days[^rain]. Go all the same:"
+        " those are the days nobody else has.\n\n[^rain]: Longer below Kingsmere Lock, where the"
+        " gates hold it back.",
+    ),
+    Change(
+        "A day on the transect",
+        "Ivo Petrov",
+        9,
+        "My first walk: what I had to ask, and a rule of my own.",
+        swaps=(
+            (
+                "1. Stand where the card says, and look upstream first.",
+                (
+                    "1. Stand where the card says, and look upstream first: whoever stands in the river"
+                    " sees what is coming, and so does the bottle."
+                ),
+            ),
+        ),
+        adds="One person fills and the other writes, all day, and neither talks to the other"
+        " meanwhile. Whoever breaks this carries the ice.",
+        answer=Answer(
+            "Amara Okoye",
+            31,
+            "Thank you, Ivo. The first is what the card means and does not say.",
+            (0,),
+            "Who fills and who writes is for each pair to settle. Two who talk notice more.",
+        ),
+    ),
+    Change(
+        "Two-bank rule",
+        "Esme Ward",
+        4,
+        "Half of the samples show the same on both banks.",
+        adds="Where three visits in a row agree to a tenth, one bank is enough for the rest of the"
+        " season.",
+        answer=Answer(
+            "Lena Falk",
+            26,
+            "Thank you for counting. They agree until it rains, and nobody knows beforehand: the"
+            " season without the second bank is the one we could not explain.",
+            (),
+        ),
+    ),
+    # Mends: one was looked at, one waits to be.
+    Change(
+        "Route cards",
+        "Sven Berg",
+        5,
+        "",
+        swaps=(
+            ("and as photographs.", "and, as photographs, on the public photo map."),
+        ),
+        answer=Answer("Ines Duarte", 40),
+    ),
+    Change(
+        "Kit list",
+        "Tilda Rook",
+        0.4,
+        "",
+        swaps=(
+            (
+                "- somebody's phone number",
+                "- the phone number of somebody who is at home",
+            ),
+        ),
+        answer=None,
+    ),
+    Change(
+        "Lock spike",
+        "Clem Hart",
+        0.25,
+        "The second spike of October had no rain and no gate.",
+        adds="A barge that turns below the lock makes one, too: shorter, and higher on the right"
+        " bank.",
+        answer=None,
+    ),
+    # What is wanted, and what leads to what was overtaken.
+    Change(
+        "Explaining a spike",
+        "Tomas Vrba",
+        8,
+        "An officer asked who had had the bottle between Saturday and Monday.",
+        adds="Before anybody outside hears of it, see that the [[chain of custody]] has no gap.",
+    ),
+    Change(
+        "Writing for people who wish it were not true",
+        "Petra Novak",
+        7,
+        "The same officer.",
+        adds="They will ask for the [[chain of custody]]. Say it before they do.",
     ),
 )

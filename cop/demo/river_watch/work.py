@@ -16,6 +16,9 @@ SITES = (
 )
 
 
+DONE_MEANS = "Another member could use it today without asking you anything."
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One kind of work: ``{site}`` and ``{day}`` stand for where and when."""
@@ -32,7 +35,7 @@ class Work:
     notes: tuple[str, ...]
     unsure: str = ""
     seats: int = 1
-    done_means: str = "Another member could use it today without asking you anything."
+    done_means: str = DONE_MEANS
     used_in: str = ""
     for_newcomers: bool = False
     agents_welcome: bool = True
@@ -112,7 +115,8 @@ WORKS = (
         RIGHT,
         ONE,
         "Opened 06:20 to 07:05 on Tuesday and 18:10 to 18:30 on Thursday, both for debris."
-        " The keeper was not on duty on Wednesday and will ask. Both fit a [[lock spike]].",
+        " The keeper was not on duty on Wednesday and will ask. Both fit a [[lock spike]], by the"
+        " lock’s [[river clock]], which is summer time.",
         (
             "Rang at ten, as asked: the gates are quiet then.",
             "The spike starts twenty minutes after the first opening. Noted the clock they use.",
@@ -254,11 +258,14 @@ WORKS = (
         120,
         DAY,
         SOME,
-        "One file, 2,412 rows, in UTC. Clock B ran 61 minutes late; shown at two overlaps, each"
+        "One file, 2,412 rows, in one [[river clock]], UTC. Clock B ran 61 minutes late; shown at two overlaps, each"
         " read as a [[drift check]]. The gap stays a gap.",
         (
             "Overlaps first: B lags A by 61 minutes at both ends, so it is the clock.",
-            "Did not fill the gap. Somebody will want to; they should have to decide to.",
+            (
+                "Did not fill the gap. Somebody will want to, and [[the week the sensor lied]] says"
+                " what comes of it; they should have to decide to."
+            ),
         ),
         used_in="the logger archive",
     ),
@@ -276,7 +283,10 @@ WORKS = (
         "Before cleaning +4.1 NTU at the low standard, +0.2 after. Readings since the 2nd can"
         " be corrected by a straight line between the two; the sheet says how.",
         (
-            "Did not clean it first. If you clean it first you will never know.",
+            (
+                "Did not clean it first. If you clean it first you will never know: that is what"
+                " [[the week the sensor lied]] taught us."
+            ),
             "Low standard reads 4.1 high, high standard 0.3 high: it is film, not the lamp.",
             "Cleaned. 0.2 high. So the old readings can be saved, with a line between.",
         ),
