@@ -56,7 +56,8 @@ PICTURES = {
     "review": ("veteran", read),
     "map": ("veteran", visit("people/?member=noor-haddad")),
     "profile": ("veteran", visit("people/noor-haddad/")),
-    "entry": ("veteran", first("repertoire/?q=field+blank", "#main .rows .cover")),
+    "entry": ("veteran", visit("repertoire/vocabulary/field-blank/")),
+    "tending": ("veteran", visit("repertoire/tending/")),
     "health": ("organizer", visit("health/")),
 }
 
