@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from domain import pages
 from domain.pages import render_page
-from domain.questions import Given, is_any_of, question
+from domain.questions import Given, question
 from domain.refusal import Refusal, Refused
 from members.http import (
     MemberHttpRequest,
@@ -67,6 +68,14 @@ MOST_LINES = 3
 #: A log shows its latest notes; the rest is one link away.
 MOST_NOTES = 50
 
+#: What a note says of the questions about it.
+ASKED = {
+    "pk": "pk",
+    "body": "body",
+    "written_at": "written_at",
+    "by": "author__name",
+    "kind": "author__kind",
+}
 #: What a note says of the stretch that begins with it.
 STRETCH = {
     "pk": "pk",
@@ -526,8 +535,8 @@ def _watchers() -> QuerySet[Observation]:
 
 @question
 def _notes(part: str) -> QuerySet[LogEntry]:
-    """The latest of a log, with the questions; or the notes nearest to one, up to it or
-    after it."""
+    """The latest of a log; or the notes nearest to one, up to it or after it. Each with
+    the questions that hang on it."""
     at, pk = Given("at"), Given("pk")
     within, order = {
         "latest": (Q(), ("-written_at", "-pk")),
@@ -540,17 +549,17 @@ def _notes(part: str) -> QuerySet[LogEntry]:
             ("written_at", "pk"),
         ),
     }[part]
-    if part != "latest":
-        within &= Q(about=None)
+    asked = LogEntry.objects.filter(about=OuterRef("pk")).order_by("written_at", "pk")
     pictures = Picture.objects.filter(log_entry=OuterRef("pk")).order_by("pk")
     stretch = Stretch.objects.filter(first=OuterRef("pk"))
     return (
-        LogEntry.objects.filter(within, task=Given("task"))
+        LogEntry.objects.filter(within, task=Given("task"), about=None)
         .annotate(
             shows=ArraySubquery(
                 pictures.values(data=JSONObject(pk="pk", words="words"))
             ),
             stretch=Subquery(stretch.values(data=JSONObject(**STRETCH))),
+            asked=ArraySubquery(asked.values(data=JSONObject(**ASKED))),
         )
         .select_related("author")
         .defer(*more_than_a_name("author"))
@@ -559,45 +568,39 @@ def _notes(part: str) -> QuerySet[LogEntry]:
     )
 
 
-@question
-def _asked_about() -> QuerySet[LogEntry]:
-    return (
-        LogEntry.objects.filter(is_any_of("about", "notes"))
-        .select_related("author")
-        .defer(*more_than_a_name("author"))
-        .order_by("written_at", "pk")
-    )
-
-
 def _log(task: Task, *, asked_for: str) -> dict[str, Any]:
-    """Notes, oldest first, each with the questions that hang on it: the latest, or those
-    around one that was asked for and is not among them."""
+    """Notes, oldest first: the latest, or those around one that was asked for and is not
+    among them."""
     latest = _notes.ask("latest", task=task.pk)
     has_earlier, has_later = len(latest) > MOST_NOTES, False
-    lines = latest[:MOST_NOTES][::-1]
+    notes = latest[:MOST_NOTES][::-1]
     middle = _note(task, asked_for)
-    if middle is None and lines and all(line.about_id for line in lines):
-        middle = _note(task, str(lines[-1].pk))
-    if middle is not None and middle not in lines:
+    if middle is not None and middle not in notes:
         half, near = MOST_NOTES // 2, {"at": middle.written_at, "pk": middle.pk}
         before = _notes.ask("up to", task=task.pk, **near)
         after = _notes.ask("after", task=task.pk, **near)
-        lines = [*before[:half][::-1], *after[:half]]
-        lines += _asked_about.ask(notes=[note.pk for note in lines])
+        notes = [*before[:half][::-1], *after[:half]]
         has_earlier, has_later = len(before) > half, len(after) > half
-    notes: dict[int, dict[str, Any]] = {
-        line.pk: {"note": line, "questions": []}
-        for line in lines
-        if line.about_id is None
-    }
-    for line in lines:
-        if line.about_id in notes:
-            notes[line.about_id]["questions"].append(line)
     return {
-        "log": list(notes.values()),
+        "log": [{"note": note, "questions": _questions(note)} for note in notes],
         "has_earlier": has_earlier,
         "has_later": has_later,
     }
+
+
+def _questions(note: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "pk": one["pk"],
+            "body": one["body"],
+            "written_at": datetime.fromisoformat(one["written_at"]),
+            "author": {
+                "name": one["by"],
+                "is_agent": one["kind"] == Member.Kind.AGENT,
+            },
+        }
+        for one in note.asked
+    ]
 
 
 def _note(task: Task, asked_for: str) -> LogEntry | None:

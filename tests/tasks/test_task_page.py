@@ -435,15 +435,15 @@ def test_a_long_log_shows_its_latest_notes_and_leads_to_earlier_ones(client, log
 
     page = client.get(task.get_absolute_url())
 
-    assert shown(page) == list(range(71, 120))
-    assertContains(page, f'href="{task.url_of_note(log[71].pk)}">Earlier notes')
+    assert shown(page) == list(range(70, 120))
+    assertContains(page, f'href="{task.url_of_note(log[70].pk)}">Earlier notes')
     assertNotContains(page, "Later notes")
 
-    page = client.get(task.url_of_note(log[70].pk))
+    page = client.get(task.url_of_note(log[69].pk))
 
-    assert shown(page) == list(range(46, 96))
-    assertContains(page, f'href="{task.url_of_note(log[46].pk)}">Earlier notes')
-    assertContains(page, f'href="{task.url_of_note(log[95].pk)}">Later notes')
+    assert shown(page) == list(range(45, 95))
+    assertContains(page, f'href="{task.url_of_note(log[45].pk)}">Earlier notes')
+    assertContains(page, f'href="{task.url_of_note(log[94].pk)}">Later notes')
 
 
 def test_an_old_note_is_read_among_those_around_it(client, log):
