@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, blockquote
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -28,6 +29,11 @@ DEEPEST = 20
 #: a search. A text with thousands of links stays far below this many searches.
 MOST_SEARCHES = 40_000
 
+#: A quote looks for lines that go on with it unmarked as far as the next empty line; one
+#: that finds none looked in vain, and the next one looks again. After so many lines only
+#: marked ones are part of a quote.
+MOST_LOOKED_AT = 20_000
+
 ENTRY = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]|\n]{1,200}))?\]\]")
 TASK = re.compile(r"#([0-9]{1,9})\b")
 MEMBER = re.compile(r"@([a-z0-9](?:-?[a-z0-9]){0,39})\b(?!-?\w)", re.IGNORECASE)
@@ -42,6 +48,11 @@ def parser(settle: Callable[[StateCore], None]) -> MarkdownIt:
     markdown.use(footnote_plugin).use(deflist_plugin)
     # The plugin put its own tags in place of ours.
     markdown.renderer = _Renderer(markdown)
+    markdown.block.ruler.at(
+        "blockquote",
+        _quote_rule,
+        {"alt": ["paragraph", "reference", "blockquote", "list"]},
+    )
     markdown.inline.ruler.before("link", "tangle", _tangle_rule)
     markdown.inline.ruler.before("link", "entry", _entry_rule)
     markdown.inline.ruler.push("task", _task_rule)
@@ -49,6 +60,23 @@ def parser(settle: Callable[[StateCore], None]) -> MarkdownIt:
     markdown.core.ruler.push("settle", settle)
     markdown.validateLink = is_safe  # type: ignore[method-assign, assignment]
     return markdown
+
+
+def _quote_rule(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    looked_at = state.env.get("looked_at", 0)
+    if looked_at > MOST_LOOKED_AT:
+        unmarked = (n for n in range(first + 1, end) if not _is_quoted(state, n))
+        return blockquote(state, first, next(unmarked, end), silent)
+    if not blockquote(state, first, end, silent):
+        return False
+    if not silent:
+        empty = (n for n in range(state.line, end) if state.isEmpty(n))
+        state.env["looked_at"] = looked_at + next(empty, end) - state.line
+    return True
+
+
+def _is_quoted(state: StateBlock, line: int) -> bool:
+    return state.src.startswith(">", state.bMarks[line] + state.tShift[line])
 
 
 def _tangle_rule(state: StateInline, silent: bool) -> bool:

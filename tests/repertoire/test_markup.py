@@ -443,6 +443,16 @@ def test_the_work_grows_no_faster_than_the_text(unit):
     assert fourfold < 6 * max(once, 800)
 
 
+def test_quotes_that_look_for_more_of_themselves_in_vain_give_up(monkeypatch):
+    monkeypatch.setattr(dialect, "MOST_LOOKED_AT", 50)
+    unit = ">     foo\n    bar\n"
+
+    once, fourfold = calls_to_render(unit * 100), calls_to_render(unit * 400)
+
+    assert fourfold < 6 * once
+    assert "<p>said\nso</p>" in render("> said\nso\n\n" * 2).html
+
+
 @pytest.mark.parametrize("unit", ["> ", "- ", "1. ", "*", "[", "**_", "![", "- > "])
 def test_nesting_has_a_bottom(unit):
     html = render(unit * 5_000 + "a").html
