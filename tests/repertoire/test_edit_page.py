@@ -211,6 +211,76 @@ def test_changes_of_one_line_are_shown_side_by_side_and_can_be_settled(
     assert (entry.current.number, entry.current.body) == (3, "One text.")
 
 
+LINES = "Carry one blank\non every trip you make\nalong the river."
+PARAGRAPHS = [
+    "Carry one field blank on every trip.",
+    "Rinse the bottle twice before it is filled.",
+    "Label it with the day and your initials.",
+]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(
+            (
+                LINES,
+                LINES.replace("one", "two"),
+                LINES.replace("make", "take"),
+                LINES.replace("one", "two").replace("make", "take"),
+            ),
+            id="neighbouring lines",
+        ),
+        pytest.param(
+            (
+                "\n\n".join(PARAGRAPHS),
+                "\n\n".join([*PARAGRAPHS[1:], PARAGRAPHS[0]]),
+                "\n\n".join(PARAGRAPHS).replace("one field blank", "two field blanks"),
+                "\n\n".join([*PARAGRAPHS[1:], "Carry two field blanks on every trip."]),
+            ),
+            id="moved while it was edited",
+        ),
+        pytest.param(
+            (
+                "\n\n".join(PARAGRAPHS),
+                "\n\n".join(PARAGRAPHS[1:]),
+                "\n\n".join([*PARAGRAPHS[:2], "Label it at once."]),
+                "\n\n".join([PARAGRAPHS[1], "Label it at once."]),
+            ),
+            id="deleted while another was edited",
+        ),
+    ],
+)
+def test_what_two_made_of_one_text_is_put_together(client, domain, veteran, texts):
+    base, theirs, mine, merged = texts
+    entry = make_entry(domain=domain, title="Field blank", body=base)
+    change_by_another(entry, theirs)
+
+    response = client.post(edit_of(entry), form(entry, body=mine), follow=True)
+
+    assertContains(response, "Saved, together with what was changed meanwhile.")
+    assertContains(response, "From Bea Holt (version 2)")
+    entry.refresh_from_db()
+    assert entry.current.body == merged
+
+
+def test_what_one_deleted_and_the_other_edited_is_shown_and_asked(
+    client, domain, veteran
+):
+    entry = make_entry(domain=domain, title="Field blank", body="\n\n".join(PARAGRAPHS))
+    change_by_another(entry, "\n\n".join(PARAGRAPHS[1:]))
+    edited = PARAGRAPHS[0].replace("one field blank", "two field blanks")
+
+    sent = form(entry, body="\n\n".join([edited, *PARAGRAPHS[1:]]))
+    page = client.post(edit_of(entry), sent)
+
+    assertContains(page, "Somebody changed the same lines", status_code=409)
+    assertContains(page, "Nothing here.", status_code=409)
+    assertContains(page, "<ins>two</ins> field", status_code=409)
+    entry.refresh_from_db()
+    assert entry.current.number == 2
+
+
 def test_a_merge_names_everybody_whose_changes_it_took(client, entry, veteran):
     change_by_another(entry, BODY.replace("Carry one", "Carry two"))
     entry.refresh_from_db()
