@@ -11,11 +11,11 @@
     into.setRangeText(words, from, to, 'end');
     into.dispatchEvent(new Event('input', { bubbles: true }));
   };
-  addEventListener('keydown', e => { plainly = e.shiftKey; });
+  for (const key of ['keydown', 'keyup']) addEventListener(key, e => { plainly = e.shiftKey; });
   addEventListener('focusin', e => { last = field(e.target) || last; });
   addEventListener('paste', async e => {
     const into = field(e.target), html = e.clipboardData.getData('text/html');
-    if (!into || plainly || !/<(a\s[^>]*href|table|[uo]l|h[1-6])[\s>]/i.test(html)) return;
+    if (!into || plainly || !/<(a\s[^>]*href=|(table|[uo]l|h[1-6])[\s>])/i.test(html)) return;
     /* The plain text is there at once, and becomes Markdown once that has come, if nobody went on writing in it. */
     const plain = e.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n'), from = into.selectionStart;
     e.preventDefault();

@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from domain.models import Domain
 from members.models import Draft
 from repertoire import illustrating, legitimacy, markup
-from repertoire.models import Entry, Picture
+from repertoire.models import Picture
 from tests.domain.test_pictures import WHERE, a_png, chunk
 from tests.makers import HTMX, make_domain, make_entry
 
@@ -151,7 +151,8 @@ def test_it_is_shown_in_the_entry_and_one_from_elsewhere_is_a_link(
     body = f"{shown}\n\n![far](https://example.org/x.png)"
     client.post(edit_of(entry), given(entry, act="save", body=body, picture=""))
 
-    page = client.get(Entry.objects.get().get_absolute_url())
+    entry.refresh_from_db()
+    page = client.get(entry.get_absolute_url())
 
     assertContains(page, 'alt="A jar [on] ice"')
     assertContains(page, '<a href="https://example.org/x.png"')
