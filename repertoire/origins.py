@@ -83,5 +83,6 @@ def _grown(is_living: bool) -> QuerySet[Revision, Any]:
             "told_origin__author",
         )
         .defer(*more_than_a_name("origin__author", "told_origin__author"))
-        .order_by("-pk")[:MOST_SHOWN]
+        # The index of an entry's versions leads to the latest; their keys do not.
+        .order_by("-number", "-pk")[:MOST_SHOWN]
     )

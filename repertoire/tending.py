@@ -113,7 +113,7 @@ def _concerns(domain: Domain, *, at: datetime) -> Iterator[tuple[Entry, Concern]
     yield from _proposed(domain, at=at)
     yield from _mended(domain, at=at)
     yield from _linking_to_overtaken(entries)
-    yield from _unconfirmed(entries.living(), at=at)
+    yield from _unconfirmed(domain, entries.living(), at=at)
     yield from _gone_quiet(entries.living(), at=at)
 
 
@@ -178,11 +178,10 @@ def _linking_to_overtaken(entries: EntryQuerySet) -> Iterator[tuple[Entry, Conce
 
 
 def _unconfirmed(
-    living: EntryQuerySet, *, at: datetime
+    domain: Domain, living: EntryQuerySet, *, at: datetime
 ) -> Iterator[tuple[Entry, Concern]]:
-    used = living.with_uses(since=at - HALF_A_YEAR).filter(Q(tasks_using__gt=0))
-    old = Q(confirmed_at=None) | Q(confirmed_at__lt=at - A_YEAR)
-    for one in used.filter(old).most_used_first()[:WEIGHED]:
+    old = living.filter(Q(confirmed_at=None) | Q(confirmed_at__lt=at - A_YEAR))
+    for one in old.most_used(WEIGHED, within=domain.pk, since=at - HALF_A_YEAR):
         uses: int = one.tasks_using  # type: ignore[attr-defined]
         if one.confirmed_at is None:
             yield one, Concern(Why.NEVER_CONFIRMED, 20 + min(uses, 20), count=uses)
@@ -210,10 +209,11 @@ def _gone_quiet(
     )
     for one in _oldest(orphaned):
         yield one, Concern(Why.ORPHANED, 14)
-    for one in _oldest(unused.filter(citations=None)):
-        yield one, Concern(Why.NEVER_USED, 10, since=one.written_at)
-    for one in _oldest(unused.exclude(citations=None)):
-        yield one, Concern(Why.UNUSED, 10, since=one.written_at)
+    used = Entry.objects.filter(pk=OuterRef("pk"), citations__isnull=False)
+    for one in _oldest(unused.annotate(was_used=Exists(used))):
+        was_used: bool = one.was_used  # type: ignore[attr-defined]
+        why = Why.UNUSED if was_used else Why.NEVER_USED
+        yield one, Concern(why, 10, since=one.written_at)
 
 
 def _oldest(entries: EntryQuerySet) -> Iterable[Entry]:

@@ -119,8 +119,9 @@ def _summary() -> QuerySet[Entry, Any]:
             tasks=Count("citations__task", distinct=True),
             reviews=Count("citations__review", distinct=True),
             people=Count("citations__member", distinct=True),
-            on_purpose=Count("citations", on_purpose),
-            in_passing=Count("citations", ~on_purpose),
+            # Of what is in the index: the uses themselves need not be fetched.
+            on_purpose=Count("citations__explicit", on_purpose),
+            in_passing=Count("citations__explicit", Q(citations__explicit=False)),
             first_at=Min("citations__cited_at"),
             last_at=Max("citations__cited_at"),
             linked_from=_linking(explicit=True),

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,10 +8,10 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    FilteredRelation,
     Min,
     OuterRef,
     Q,
+    Subquery,
     When,
 )
 from django.db.models.functions import Coalesce, Lower
@@ -26,6 +26,10 @@ from members.models import Membership
 
 if TYPE_CHECKING:
     from members.models import Member
+
+
+#: So many of the most used are looked at to find those most used.
+MOST_SAID = 30
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -56,20 +60,44 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def with_uses(self, *, since: datetime | Given) -> "EntryQuerySet":
         """How many tasks and reviews used each entry since then."""
-        # A condition of the join: counted away afterwards, all uses ever would be read.
-        lately = FilteredRelation(
-            "citations", condition=Q(citations__cited_at__gte=since)
+        # Each by itself: counted for the entries of a page alone, not for all in order.
+        uses = (
+            Entry.objects.filter(pk=OuterRef("pk"), citations__cited_at__gte=since)
+            .order_by()
+            .values("pk")
         )
-        return self.annotate(lately_cited=lately).annotate(
-            tasks_using=Count("lately_cited__task", distinct=True),
-            reviews_using=Count("lately_cited__review", distinct=True),
-            on_purpose=Count(
-                "lately_cited", Q(lately_cited__explicit=True), distinct=True
+
+        def number(of: str, **given: Any) -> Coalesce:
+            counted = uses.annotate(number=Count(of, **given))
+            return Coalesce(Subquery(counted.values("number")), 0)
+
+        return self.annotate(
+            tasks_using=number("citations__task", distinct=True),
+            reviews_using=number("citations__review", distinct=True),
+            on_purpose=number(
+                "citations__explicit", filter=Q(citations__explicit=True)
             ),
         )
 
-    def most_used_first(self) -> "EntryQuerySet":
-        return self.order_by(F("tasks_using").desc(), F("reviews_using").desc(), "pk")
+    def most_used(
+        self, number: int, *, within: int | Given, since: datetime | Given
+    ) -> "EntryQuerySet":
+        """The entries of a community that were used most since then, in how many tasks.
+
+        They are chosen among the thirty that are said most often, which costs a tenth
+        of counting the tasks of each.
+        """
+        said_most = (
+            self.filter(citations__domain=within, citations__cited_at__gte=since)
+            .order_by()
+            .values("pk")
+            .annotate(times=Count("*"))
+            .order_by("-times", "pk")
+        )
+        chosen = self.filter(pk__in=said_most.values("pk")[:MOST_SAID])
+        return chosen.with_uses(since=since).order_by(
+            F("tasks_using").desc(), F("reviews_using").desc(), "pk"
+        )[:number]
 
     def unused_since(self, at: datetime) -> "EntryQuerySet":
         """Old enough to have been used since then, and not used by anything."""
@@ -204,6 +232,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def newest_first(self) -> "RevisionQuerySet":
         return self.order_by("-number", "-pk")
 
+    def latest_first(self) -> "RevisionQuerySet":
+        """Of several entries: their numbers say nothing of which came first."""
+        return self.order_by("-written_at", "-pk")
+
 
 class Revision(models.Model):
     """One version of an entry: who wrote it, from which version, and why."""
@@ -274,6 +306,11 @@ class Revision(models.Model):
                 fields=["written_at"],
                 condition=Q(is_mend=True, looked_at=None),
                 name="revision_unwatched",
+            ),
+            models.Index(
+                fields=["written_at"],
+                condition=Q(state="live", author_zone__lt=Zone.ACTIVE),
+                name="revision_by_newcomers",
             ),
         ]
 

@@ -3,7 +3,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -109,7 +109,6 @@ def _overview(
     entries: EntryQuerySet, request: MemberHttpRequest, *, at: datetime
 ) -> dict[str, Any]:
     living = entries.living()
-    used = living.with_uses(since=at - LATELY).filter(Q(tasks_using__gt=0))
     of_entries = (
         Revision.objects.filter(entry__domain=request.domain)
         .select_related("entry__domain", "author")
@@ -129,10 +128,10 @@ def _overview(
     own = request.membership
     proposed = {revision.title.casefold() for revision in proposals}
     return {
-        "used": used.select_related("domain")
-        .only("title", "slug", "kind", "meaning", "domain__slug")
-        .most_used_first()[:SHOWN],
-        "by_newcomers": by_newcomers.newest_first()[:SHOWN],
+        "used": living.most_used(SHOWN, within=request.domain.pk, since=at - LATELY)
+        .select_related("domain")
+        .only("title", "slug", "kind", "meaning", "domain__slug"),
+        "by_newcomers": by_newcomers.latest_first()[:SHOWN],
         "proposals": proposals,
         "settles": own is not None and legitimacy.publishes(own),
         "wanted": [

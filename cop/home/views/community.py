@@ -145,8 +145,7 @@ def _most_used(is_signed_in: bool) -> QuerySet[Entry]:
     return (
         _entries(is_signed_in=is_signed_in)
         .filter(kind=Entry.Kind.TERM)
-        .with_uses(since=Given("since"))
-        .most_used_first()[:6]
+        .most_used(6, within=Given("domain"), since=Given("since"))
     )
 
 
