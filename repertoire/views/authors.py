@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 from domain.pages import render_page
 from members.http import in_domain
 from members.models import Membership
+from members.names import more_than_a_name
 from repertoire import shelves
-from repertoire.authorship import Paragraph, authorship
+from repertoire.authors import authorship_of
+from repertoire.authorship import Paragraph
 from repertoire.http import EntryHttpRequest, of_entry
 from repertoire.models import Revision
 
@@ -29,11 +31,14 @@ class Stretch:
 def show(request: EntryHttpRequest) -> HttpResponse:
     entry = request.entry
     versions = list(
-        entry.revisions.living().select_related("author").order_by("number")
+        entry.revisions.living()
+        .select_related("author")
+        .defer("meaning", "body", *more_than_a_name("author"))
+        .order_by("number")
     )
     if not versions:
         raise Http404
-    found = authorship(versions)
+    found = authorship_of(entry, latest=versions[-1])
     people = {version.author_id: version.author for version in versions}
     return render_page(
         request,

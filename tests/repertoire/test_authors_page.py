@@ -4,7 +4,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from repertoire import revising
+from repertoire import authors, revising
+from repertoire.authorship import authorship
 from repertoire.models import Revision
 from repertoire.text import Text
 from tests.makers import NOON, make_entry, make_full, make_membership
@@ -114,5 +115,31 @@ def test_it_asks_no_more_often_with_many_versions(client, entry):
         )
         for number in range(4, 40)
     )
+    client.get(authors_of(entry))
 
     assert queries() == few
+
+
+def test_it_is_worked_out_once_for_each_version(client, entry, monkeypatch):
+    worked_out = []
+
+    def work_out(versions):
+        worked_out.append(len(versions))
+        return authorship(versions)
+
+    monkeypatch.setattr(authors, "authorship", work_out)
+
+    for _ in range(2):
+        assertContains(client.get(authors_of(entry)), "bottles too")
+    revise(entry, make_full(domain=entry.domain), "Other words.")
+    newer = client.get(authors_of(entry))
+
+    assert worked_out == [3, 4]
+    assertContains(newer, "Other words.")
+
+
+def test_without_redis_it_is_worked_out_each_time(client, entry, settings):
+    away = {**settings.CACHES["quick"], "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {**settings.CACHES, "quick": away}
+
+    assertContains(client.get(authors_of(entry)), "bottles too")
