@@ -26,6 +26,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from bench.driving import cpu
 from cop.embedded import Servers
 
 SEED = 20261116
@@ -38,11 +39,13 @@ MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds of pages and of their weighing statement; questions of the dearest."""
+    """Milliseconds of pages, of their work in Python and PostgreSQL, and of their
+    weighing statement; questions of the dearest."""
 
     what: str
     searches: int
     page: tuple[float, float]
+    own: tuple[float, float]
     statement: tuple[float, float]
     questions: int
     found: float
@@ -278,12 +281,15 @@ def measure(domain: Any, what: str, words: list[str]) -> Cost:
     from cop.finding.asked import Asked  # noqa: PLC0415
 
     browser, here = Client(), scope.scope_of([], domain)
-    pages, statements, questions, found = [], [], 0, []
+    pages, works, statements, questions, found = [], [], [], 0, []
+    connection.ensure_connection()
+    backend = connection.connection.info.backend_pid
     for typed in words:
         caches["quick"].clear()
-        began = time.perf_counter()
+        began, before = time.perf_counter(), time.process_time() + cpu(backend)
         answer = browser.get("/search/", {"q": typed, "in": domain.slug})
         pages.append((time.perf_counter() - began) * MS)
+        works.append((time.process_time() + cpu(backend) - before) * MS)
         assert answer.status_code == 200, answer.status_code  # noqa: PLR2004
         began = time.perf_counter()
         asked = Asked.of({"q": typed})
@@ -294,7 +300,13 @@ def measure(domain: Any, what: str, words: list[str]) -> Cost:
             browser.get("/search/", {"q": typed, "in": domain.slug})
         questions = max(questions, len(captured))
     return Cost(
-        what, len(words), _ends(pages), _ends(statements), questions, median(found)
+        what,
+        len(words),
+        _ends(pages),
+        _ends(works),
+        _ends(statements),
+        questions,
+        median(found),
     )
 
 
@@ -333,12 +345,13 @@ def _numbers() -> dict[str, int]:
 
 def tell(costs: list[Cost]) -> None:
     say(
-        f"{'looked for':30}{'found':>7}{'page p50':>10}{'p95':>7}"
+        f"{'looked for':30}{'found':>7}{'page p50':>10}{'p95':>7}{'own p50':>10}{'p95':>7}"
         f"{'statement p50':>15}{'p95':>7}{'questions':>11}"
     )
     for cost in costs:
         say(
             f"{cost.what:30}{cost.found:>7.0f}{cost.page[0]:>10.0f}{cost.page[1]:>7.0f}"
+            f"{cost.own[0]:>10.0f}{cost.own[1]:>7.0f}"
             f"{cost.statement[0]:>15.1f}{cost.statement[1]:>7.1f}{cost.questions:>11}"
         )
 
