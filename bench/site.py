@@ -28,7 +28,7 @@ from domain.models import Area, Domain
 from members import positioning
 from members.models import Member, Membership, Notification, Participation, Stake
 from members.position import amounts
-from repertoire.models import Entry, EntryLink, Revision
+from repertoire.models import Coinage, Contradiction, Entry, EntryLink, Revision
 from tasks import verdict_places
 from tasks.models import (
     Citation,
@@ -86,6 +86,7 @@ class Site:
     done_task: Task
     waiting: Submission
     entry: Entry
+    proposal: Revision
 
 
 @dataclass(slots=True)
@@ -142,6 +143,10 @@ def found() -> Site | None:
         done_task=tasks.filter(state=Task.State.DONE)[0],
         waiting=to_read.order_by("pk")[0],
         entry=used.order_by("-uses", "pk")[0],
+        proposal=Revision.objects.waiting()
+        .filter(entry__domain=domain)
+        .select_related("entry__domain")
+        .order_by("pk")[0],
     )
 
 
@@ -348,6 +353,57 @@ class _Load:
                 source=entry, wanted=dice.choice(words.titles[self.size.entries :])
             )
             for entry in dice.sample(self.entries, len(self.entries) // 5)
+        )
+        self._waits_to_be_tended()
+
+    def _waits_to_be_tended(self) -> None:
+        """In each twentieth entry something is proposed, in another somebody doubts it;
+        and words are in use that no entry explains."""
+        dice, words = self.dice, self.words
+        some = dice.sample(self.entries, 2 * max(1, len(self.entries) // 20))
+        newcomers = [
+            who for who in self.everybody if self.meant_of[who.pk] == Zone.PERIPHERY
+        ]
+        put(
+            Revision(
+                entry=entry,
+                state=Revision.State.PROPOSED,
+                base=entry.current,
+                author=dice.choice(newcomers),
+                author_zone=Zone.PERIPHERY,
+                title=entry.title,
+                meaning=entry.meaning,
+                body=f"{entry.current.body}\n\n{words.article(2)}",
+                why=words.text(),
+                written_at=self.at - dice.random() * timedelta(days=9),
+            )
+            for entry in some[::2]
+            if entry.current
+        )
+        put(
+            Contradiction(
+                entry=entry,
+                said_by=dice.choice(newcomers),
+                words=words.text(),
+                said_at=self.at - dice.random() * timedelta(days=30),
+            )
+            for entry in some[1::2]
+        )
+        place = {"path": "/", "title": words.text(), "sentence": words.text()}
+        Coinage.objects.bulk_create(
+            Coinage(
+                domain=self.domain,
+                key=said,
+                words=said,
+                said=dice.randint(9, 90),
+                people=dice.randint(3, 9),
+                texts=dice.randint(4, 40),
+                elsewhere=1e-7,
+                weight=100 * dice.random(),
+                places=[place],
+                heard_at=self.at,
+            )
+            for said in words.titles[self.size.entries :][:60]
         )
 
     def work(self) -> None:

@@ -70,7 +70,7 @@ def look_around(site: Any) -> list[Visit]:
 
 def pages_of(site: Any) -> list[tuple[str, str, str]]:
     here = site.domain.get_absolute_url()
-    veteran = site.veteran.get_absolute_url()
+    veteran, entry = site.veteran.get_absolute_url(), site.entry.get_absolute_url()
     return [
         ("home", here, "visitor veteran"),
         ("start", f"{here}start/", "newcomer"),
@@ -79,7 +79,16 @@ def pages_of(site: Any) -> list[tuple[str, str, str]]:
         ("task, open", site.open_task.get_absolute_url(), "visitor newcomer veteran"),
         ("task, done", site.done_task.get_absolute_url(), "visitor veteran"),
         ("repertoire", f"{here}repertoire/", "visitor veteran"),
-        ("entry", site.entry.get_absolute_url(), "visitor veteran"),
+        ("entry", entry, "visitor veteran"),
+        ("entry, uses", f"{entry}uses/", "veteran"),
+        ("entry, authors", f"{entry}authors/", "veteran"),
+        ("entry, history", f"{entry}history/", "veteran"),
+        ("entry, edit", f"{entry}edit/", "veteran"),
+        ("proposal", _proposal(site.proposal), "veteran"),
+        ("tending", f"{here}repertoire/tending/", "veteran"),
+        ("words in use", f"{here}repertoire/words/", "veteran"),
+        ("book, part", f"{here}repertoire/book/vocabulary/", "visitor"),
+        ("changes, feed", f"{here}repertoire/changes.atom", "visitor"),
         ("map", f"{here}people/", "visitor newcomer veteran"),
         ("people, list", f"{here}people/?view=list", "visitor veteran"),
         ("profile", veteran, "visitor newcomer veteran"),
@@ -90,6 +99,10 @@ def pages_of(site: Any) -> list[tuple[str, str, str]]:
         ("notifications", "/me/notifications/", "newcomer veteran"),
         ("search", f"/search/?q=kolri&in={site.domain.slug}", "visitor veteran"),
     ]
+
+
+def _proposal(proposal: Any) -> str:
+    return f"{proposal.entry.get_absolute_url()}proposals/{proposal.pk}/"
 
 
 def _visit(page: str, reader: str, path: str, cookie: str) -> Visit:
