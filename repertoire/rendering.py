@@ -5,7 +5,7 @@ in each process until ``Domain.vocabulary_version`` moves; a page that already h
 domain pays no query for it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -84,6 +84,7 @@ def _names(domain: Domain) -> _Names:
     own, aliases, former = _Leads(), _Leads(), _Leads()
     ids: dict[str, int] = {}
     by_name: dict[str, list[int]] = {}
+    leads_to: dict[int, markup.EntryLink] = {}
     terms, named = [], []
     # Terms first: where a tool and a word share a name, the word explains itself.
     for pk, kind, title, slug, others, slugs, meaning in sorted(
@@ -92,7 +93,7 @@ def _names(domain: Domain) -> _Names:
         name, is_term = f"{shelves[kind]}/{slug}", kind == Entry.Kind.TERM
         url = f"{index}{name}/"
         link = markup.EntryLink(name, title, url, is_term=is_term)
-        ids[name] = pk
+        ids[name], leads_to[pk] = pk, link
         own.lead(link, name, title, slug)
         aliases.lead(link, *others)
         former.lead(link, *slugs)
@@ -102,6 +103,9 @@ def _names(domain: Domain) -> _Names:
         named.append(term)
         if is_term:
             terms.append(term)
+    for name, pk in _overtaken(domain):
+        if lead := leads_to.get(pk):
+            former.lead(lead, name)
     shared = {
         name: markup.EntryLink(
             "", name, _choice_url(domain.slug, name), is_term=True, asks=True
@@ -111,6 +115,22 @@ def _names(domain: Domain) -> _Names:
     }
     links = {**former.first(), **aliases.first(), **shared, **own.first()}
     return _Names(links, ids, by_name, terms, named)
+
+
+def _overtaken(domain: Domain) -> Iterator[tuple[str, int]]:
+    """What overtaken entries went by, and the key of the one that stands for each."""
+    gone = Entry.objects.filter(domain=domain, overtaken_by__isnull=False)
+    found = list(gone.order_by("pk").values_list("pk", "overtaken_by", *SAID[:5]))
+    by = {pk: other for pk, other, *_said in found}
+    shelves = {kind: shelf for shelf, kind in Entry.SHELVES.items()}
+    for pk, _other, kind, title, slug, aliases, former in found:
+        end, seen = pk, set[int]()
+        # Two who overtake each other lead nowhere.
+        while end in by and end not in seen:
+            seen.add(end)
+            end = by[end]
+        for name in (title, slug, f"{shelves[kind]}/{slug}", *aliases, *former):
+            yield name, end
 
 
 @dataclass(slots=True)

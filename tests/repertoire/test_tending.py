@@ -5,7 +5,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from repertoire import confirming, contradicting, reading, revising, tending
+from repertoire import (
+    confirming,
+    contradicting,
+    reading,
+    rendering,
+    revising,
+    tending,
+)
 from repertoire.models import EntryLink, Revision
 from repertoire.tending import Why
 from repertoire.text import Text
@@ -253,6 +260,23 @@ def test_a_doubt_is_answered_on_the_desk(client, domain, veteran):
     assertContains(client.get(desk_of(domain)), "Everything here holds")
     page = client.get(entry.get_absolute_url())
     assertContains(page, "It is another river.")
+
+
+def test_what_links_to_an_overtaken_entry_leads_to_the_one_that_stands_for_it(
+    domain, veteran
+):
+    jar, bottle, flask = (
+        make_entry(domain=domain, title=title, slug=title.lower())
+        for title in ("Jar", "Bottle", "Flask")
+    )
+    for entry, by in ((jar, bottle), (bottle, flask)):
+        confirming.overtake(entry=entry, by=by, membership=veteran, at=NOON)
+    domain.refresh_from_db()
+
+    for name in ("Jar", "bottle", "vocabulary/jar"):
+        assert rendering.lexicon_of(domain).links[name.casefold()].title == "Flask"
+    used = rendering.reader_of(domain).used_in("Rinse the [[Jar]] first.")
+    assert (used.entries, used.wanted) == ([(flask.pk, True)], [])
 
 
 def test_an_overtaken_entry_sends_on_says_by_what_and_comes_back(
