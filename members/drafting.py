@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.signing import BadSignature, Signer
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from members.models import Draft, Member
 
@@ -55,7 +55,9 @@ def writer(hand: str) -> int | None:
         return None
 
 
-def set_aside(*, session: SessionBase, path: str, typed: QueryDict, hand: str) -> bool:
+def set_aside(
+    *, session: SessionBase, path: str, typed: "MultiValueDict[str, str]", hand: str
+) -> bool:
     """Keep what somebody signed out has typed, until they are back at ``path``.
 
     Signing in keeps the session of whoever was nobody. One text at a time, and none
@@ -70,7 +72,7 @@ def set_aside(*, session: SessionBase, path: str, typed: QueryDict, hand: str) -
     return True
 
 
-def take_up(*, session: SessionBase, path: str) -> QueryDict | None:
+def take_up(*, session: SessionBase, path: str) -> "MultiValueDict[str, str] | None":
     """Return what was set aside for ``path``, once, and to whoever typed it.
 
     Others may sign in at the same browser: for them it is gone.
@@ -81,7 +83,7 @@ def take_up(*, session: SessionBase, path: str) -> QueryDict | None:
     del session[_SET_ASIDE]
     if str(aside["writer"]) != session.get(SESSION_KEY):
         return None
-    typed = QueryDict(mutable=True)
+    typed: MultiValueDict[str, str] = MultiValueDict()
     for name, values in aside["fields"]:
         typed.setlist(name, values)
     return typed

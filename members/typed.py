@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from members import drafting
 from members.http import MemberHttpRequest
@@ -116,7 +117,7 @@ class Typed:
                 at=timezone.now(),
             )
 
-    def _typed(self, fields: QueryDict) -> dict[str, Any]:
+    def _typed(self, fields: "MultiValueDict[str, str]") -> dict[str, Any]:
         return {name: fields.get(name, "") for name in self.names}
 
 
