@@ -10,16 +10,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.text import Truncator
 
 from domain.questions import Given, question
 from members.models import Membership
 from members.names import more_than_a_name
 from repertoire.models import Doing, Entry, Revision
+from repertoire.plain import plain
 
 if TYPE_CHECKING:
     from tasks.models import Origin
 
 MOST_SHOWN = 5
+LONGEST_SHOWN = 400
 _READ_BLIND = "origin__task__submissions__rereading"
 
 
@@ -35,6 +38,11 @@ class Grown:
     words: str
     path: str
     at: datetime
+
+    @property
+    def in_short(self) -> str:
+        """What the words say, without the signs of Markdown."""
+        return Truncator(plain(self.words)).chars(LONGEST_SHOWN)
 
 
 def of(entry: Entry, *, reader: Membership | None) -> list[Grown]:

@@ -1,12 +1,12 @@
 """The place in a text that holds what was looked for, and the words marked in it."""
 
-import re
 from collections.abc import Sequence
 
 from django.db import connection
 
 from cop.finding.asked import Asked
 from cop.finding.matches import query_in
+from repertoire.plain import plain
 
 #: No more of a text is looked through for a place to show.
 LONGEST = 20_000
@@ -17,22 +17,6 @@ SHORT, LEFT = 160, 3
 #: what is between them and put its own marks in.
 BEGINS, ENDS = "\ue000", "\ue001"
 _MARKS_OF_OURS = dict.fromkeys(map(ord, (BEGINS, ENDS)))
-
-_FENCE = re.compile(r"^(?:```|~~~).*$", re.MULTILINE)
-_LINK = re.compile(
-    r"!?\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]*)\]\]|!?\[([^\[\]\n]*)\]\([^()\n]*\)"
-)
-_LINE = re.compile(
-    r"^\s*(?:[#>]+\s+|[-*+]\s+(?:\[[ xX]\]\s+)?|[:|\-\s]+$)", re.MULTILINE
-)
-_SIGNS = re.compile(r"[*_`~|]+")
-
-
-def plain(text: str) -> str:
-    """What a text in Markdown says, without its signs, on one line."""
-    text = _LINE.sub("", _FENCE.sub("", text.translate(_MARKS_OF_OURS)))
-    text = _LINK.sub(lambda link: link[1] or link[2] or "", text)
-    return " ".join(_SIGNS.sub("", text).split())
 
 
 def marked(
@@ -45,7 +29,7 @@ def marked(
     if not texts:
         return []
     query = query_in("t.language::regconfig", asked)
-    bodies = [plain(body[:LONGEST]) for _, _, body in texts]
+    bodies = [plain(body[:LONGEST].translate(_MARKS_OF_OURS)) for _, _, body in texts]
     sides = f"StartSel={BEGINS}, StopSel={ENDS}"
     with connection.cursor() as cursor:
         cursor.execute(

@@ -28,6 +28,7 @@ from domain.questions import Given, is_any_of, number_of, question
 from members.http import MemberHttpRequest, in_domain
 from members.models import Membership, Participation
 from members.models.membership import MembershipQuerySet
+from repertoire.plain import plain
 from tasks import rereading
 from tasks.models import LogEntry
 
@@ -191,6 +192,7 @@ def _panel(request: MemberHttpRequest, *, at: datetime) -> dict[str, Any]:
         else "",
         "counts": counts.of(chosen),
         "said": said,
+        "said_words": plain(said.body) if said else "",
         "is_away": chosen.is_away(at=at),
     }
 
