@@ -245,9 +245,11 @@ class Ear:
 
     def _runs(self, text: str) -> Iterator[list[_Word]]:
         """Words that follow one another, without what is no prose or has an entry."""
-        folded = fold(bare(text))
-        folded = _SHORTENED.sub(lambda found: "." * len(found[0]), folded)
-        for mention in self.known.mentions(folded):
+        spoken = bare(text).replace("’", "'")
+        spoken = _SHORTENED.sub(lambda found: "." * len(found[0]), spoken)
+        folded = fold(spoken)
+        # As it was written: a name all in capitals is met in capitals alone.
+        for mention in self.known.mentions(spoken):
             blank = "." * len(mention.words)
             folded = folded[: mention.start] + blank + folded[mention.end :]
         run: list[tuple[str, int, int]] = []

@@ -88,6 +88,13 @@ def test_what_has_an_entry_is_nothing_new():
     assert words(said, known=known) == []
 
 
+def test_a_name_all_in_capitals_is_nothing_new_in_capitals():
+    known = Vocabulary([Term("n", "Nephelo unit", "/n/", ("NTX",))])
+
+    assert words(texts("That was the NTX"), known=known) == []
+    assert words(texts("That was the ntx"), known=known) == ["ntx"]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
