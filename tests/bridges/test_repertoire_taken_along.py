@@ -313,7 +313,7 @@ def test_a_folder_says_whose_words_a_version_grew_out_of(grown, bea):
     assert (
         f'grew_out_of: {{"said_by": "Maya Lindt <maya@{grown.slug}.invalid>", '
         '"doing": "working", "task": "Walk the transect", '
-        f'"path": "{task.get_absolute_url()}#note_{task.log.get().pk}", '
+        f'"path": "{task.url_of_note(task.log.get().pk)}", '
         '"words": "It rose: “two”\\n\\nmetres."}\n'
     ) in told
     top = files["vocabulary/home-bank.md"].decode().split("---\n")[1]
