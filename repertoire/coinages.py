@@ -3,7 +3,8 @@
 Pure: what was said in, words and phrases out. A word or a phrase of two or three words
 is proposed when
 
-* at least three people have said it, in at least four texts: no one's habit;
+* at least three people have said it, in at least four texts: no one's habit; and in at
+  least three sentences: what stands in forms and templates is said by nobody;
 * by Dunning's log-likelihood, chance would bring it about once in a million words
   looked at: ``2 (a ln(a/E1) + b ln(b/E2))`` for ``a`` uses here and ``b`` in ordinary
   text, ``E1`` and ``E2`` what both would have if they were one language
@@ -32,7 +33,7 @@ from repertoire import inflection, ordinary
 from repertoire.inflection import Inflection
 from repertoire.vocabulary import TOKEN, Vocabulary, fold
 
-FEWEST_PEOPLE, FEWEST_TEXTS = 3, 4
+FEWEST_PEOPLE, FEWEST_TEXTS, FEWEST_SENTENCES = 3, 4, 3
 #: Of chi square with one degree of freedom: one in a million.
 LEAST_LIKELIHOOD = 23.93
 LEAST_RATIO = 16.0
@@ -43,6 +44,8 @@ MOSTLY_LONGER = 0.6
 LONGEST_PHRASE = 3
 #: More would not be looked through.
 MOST_PROPOSED = 60
+#: So many are heard again for it, as some turn out to be said in one sentence alone.
+MOST_HEARD_AGAIN = 4 * MOST_PROPOSED
 MOST_PLACES = 3
 
 #: Words and phrases counted at once, about 60 MB. Beyond it, those said by the fewest
@@ -163,8 +166,11 @@ class Ear:
         kept = sorted(
             _without_parts(found, counts), key=lambda key: (-found[key][0], key)
         )
-        new = [key for key in kept if key not in self.answered][:MOST_PROPOSED]
-        heard = self._hear_again({*new, *(k for k in kept if k in self.answered)})
+        new = [key for key in kept if key not in self.answered][:MOST_HEARD_AGAIN]
+        answered = [key for key in kept if key in self.answered]
+        heard = self._hear_again({*new, *answered})
+        said_freely = [key for key in new if heard[key].is_said_freely]
+        told = {*said_freely[:MOST_PROPOSED], *answered}
         return [
             Coinage(
                 key=key,
@@ -177,7 +183,7 @@ class Ear:
                 places=tuple(heard[key].places),
             )
             for key in kept
-            if key in heard
+            if key in told
         ]
 
     def _count_words(self) -> tuple[dict[str, _Count], int, int]:
@@ -280,15 +286,25 @@ class _Heard:
     spellings: Counter[str] = field(default_factory=Counter)
     places: list[Place] = field(default_factory=list)
     by: set[int] = field(default_factory=set)
+    sentences: set[str] = field(default_factory=set)
 
     def hear(self, said: Said, start: int, end: int) -> None:
         words = " ".join(said.text[start:end].split())
         self.spellings[words.lower()] += 1
-        # One place each from different people says more than three from one.
-        if said.member not in self.by and len(self.places) < MOST_PLACES:
+        if self.is_said_freely and len(self.places) == MOST_PLACES:
+            return
+        sentence = _sentence(said.text, start)
+        is_new = sentence.casefold() not in self.sentences
+        self.sentences.add(sentence.casefold())
+        # One place each from different people says more than three from one, and than
+        # three times the same.
+        if is_new and said.member not in self.by and len(self.places) < MOST_PLACES:
             self.by.add(said.member)
-            sentence = _sentence(said.text, start)
             self.places.append(Place(said.path, said.title, sentence))
+
+    @property
+    def is_said_freely(self) -> bool:
+        return len(self.sentences) >= FEWEST_SENTENCES
 
     @property
     def words(self) -> str:

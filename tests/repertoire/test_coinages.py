@@ -27,7 +27,9 @@ def texts(*sentences: str, people: int = 5, each: int = 3) -> list[Said]:
             f"/tasks/{member}-{number}/",
             f"Task {number}",
             NOON,
-            f"{filler(member * each + number)}.\n\n{next(said)}.\n\nAnd that is it.",
+            # Never the same sentence twice: nobody says what a template says.
+            f"{filler(member * each + number)}.\n\n{next(said)}, and "
+            f"{filler(1000 + member * each + number)[:40]}.\n\nAnd that is it.",
         )
         for member in range(people)
         for number in range(each)
@@ -52,6 +54,15 @@ def test_a_word_of_the_community_is_heard_with_who_says_it_and_where():
         *("/tasks/0-0/", "/tasks/1-0/", "/tasks/2-0/")
     ]
     assert sonde.places[0].sentence.startswith("That was the sonde")
+
+
+def test_what_stands_in_a_template_is_said_by_nobody():
+    alike = [
+        one._replace(text=f"{filler(place)}.\n\nThat was the sonde.")
+        for place, one in enumerate(texts("x"))
+    ]
+
+    assert words(alike) == []
 
 
 def test_forms_of_a_word_are_counted_together_and_told_as_most_write_it():

@@ -36,24 +36,25 @@ def narrate(domain, words, *, people=4, each=2, at=NOON - timedelta(days=1)):
         member = make_membership(domain=domain, name=f"Zz Qq{'x' * number}")
         task = make_task(domain=domain, brief=PLAIN)
         claim = make_claim(task=task, membership=member)
-        for _ in range(each):
+        for said in range(each):
             LogEntry.objects.create(
                 task=task,
                 claim=claim,
                 author=member,
-                body=f"{PLAIN} {words}",
+                # No two sentences alike: what all say alike is a template's.
+                body=f"{PLAIN} {words}, {number}, {said}.",
                 written_at=at,
             )
 
 
 def test_what_several_members_write_in_their_logs_is_proposed(domain):
-    narrate(domain, "The sonde was dirty.")
+    narrate(domain, "The sonde was dirty")
 
     overhearing.overhear(at=NOON)
 
     coinage = Coinage.objects.get(domain=domain, words="sonde")
     assert (coinage.said, coinage.people, coinage.texts) == (8, 4, 8)
-    assert coinage.places[0]["sentence"] == "The sonde was dirty."
+    assert coinage.places[0]["sentence"] == "The sonde was dirty, 0, 0."
     assert coinage.places[0]["path"].startswith("/c/river-watch/tasks/")
     assert coinage.heard_at == NOON
 
@@ -75,7 +76,7 @@ def test_words_of_every_kind_of_text_are_heard(domain):
 
 
 def test_what_is_older_than_a_year_is_no_word_in_use(domain):
-    narrate(domain, "The sonde was dirty.", at=NOON - timedelta(days=400))
+    narrate(domain, "The sonde was dirty", at=NOON - timedelta(days=400))
 
     overhearing.overhear(at=NOON)
 
@@ -83,7 +84,7 @@ def test_what_is_older_than_a_year_is_no_word_in_use(domain):
 
 
 def test_another_night_renews_what_is_said_and_forgets_what_is_not(domain):
-    narrate(domain, "The sonde was dirty.")
+    narrate(domain, "The sonde was dirty")
     overhearing.overhear(at=NOON)
 
     overhearing.overhear(at=NOON + timedelta(days=1))
@@ -94,7 +95,7 @@ def test_another_night_renews_what_is_said_and_forgets_what_is_not(domain):
 
 
 def test_what_was_set_aside_stays_so(domain):
-    narrate(domain, "The sonde was dirty.")
+    narrate(domain, "The sonde was dirty")
     overhearing.overhear(at=NOON)
     veteran = make_full(domain=domain)
     Coinage.objects.update(set_aside_by=veteran, set_aside_at=NOON)
@@ -140,8 +141,8 @@ def test_likely_doubles_are_found_and_told_apart_for_good(domain):
 
 
 def test_communities_are_listened_to_apart(domain):
-    narrate(domain, "The sonde was dirty.", people=2)
-    narrate(make_domain(), "The sonde was dirty.", people=2)
+    narrate(domain, "The sonde was dirty", people=2)
+    narrate(make_domain(), "The sonde was dirty", people=2)
 
     overhearing.overhear(at=NOON)
 
