@@ -73,4 +73,5 @@ def test_a_shared_name_asks_in_the_card_and_on_a_page(task, open_window):
     without.visit(task.get_absolute_url())
     without.page.locator("a.asks").click()
     expect(without.page.get_by_role("heading", level=1)).to_have_text("Which “blank”?")
-    without.look_over()
+    window.visit(without.page.url)
+    window.look_over()

@@ -139,6 +139,7 @@ class Window:
 
     def look_over(self, looks: tuple[Look, ...] = LOOKS) -> None:
         """Hold the page against the rules in each of these looks, and on a small phone."""
+        assert self.scripts, "The rules are a script, and would never be done."
         whole: set[int] = set()
         for width, theme in looks:
             self._resize(width)
