@@ -1,10 +1,12 @@
 """Illustrating: taking in the pictures that entries show."""
 
+import hashlib
 import re
 import uuid
 from datetime import datetime
 
 from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
 
 from domain import filing
 from domain.filing import Upload
@@ -14,35 +16,66 @@ from members.models import Membership
 from repertoire import legitimacy
 from repertoire.models import Picture
 
+LONGEST_WORDS = 200
 _SIGNS = re.compile(r"([\\\[\]`*_<>])")
 
 
 def add(
     *, domain: Domain, membership: Membership, file: Upload, words: str, at: datetime
 ) -> Picture:
-    """Keep a picture, without where and with what it was taken."""
+    """Keep what a member shows, and what it shows in their words."""
     refusal = legitimacy.refusal_to_illustrate(
         domain=domain, membership=membership, at=at
     ) or filing.refusal_to_show(file, words=words)
     if refusal:
         raise Refused(refusal)
+    picture, _is_new = keep(
+        domain=domain, added_by_id=membership.pk, file=file, words=words, at=at
+    )
+    # Whoever shows it again says it in words of their own, and only where they do.
+    picture.words = _tidied(words)
+    return picture
+
+
+def keep(
+    *, domain: Domain, added_by_id: int, file: Upload, words: str, at: datetime
+) -> tuple[Picture, bool]:
+    """Keep a picture, without where and with what it was taken; each one once.
+
+    Return it, and whether it is new. What is no picture raises ``NoPicture``.
+    """
     cleaned = filing.as_picture(file)
     picture = Picture(
         domain=domain,
         name=filing.clean_name(file.name),
-        words=" ".join(words.split()),
+        words=_tidied(words)[:LONGEST_WORDS],
         media_type=cleaned.media_type,
         size=len(cleaned.content),
-        added_by=membership,
+        digest=hashlib.sha256(cleaned.content).hexdigest(),
+        added_by_id=added_by_id,
         added_at=at,
     )
+    kept = domain.pictures.filter(digest=picture.digest)
+    if same := kept.first():
+        return same, False
     picture.file.save(uuid.uuid4().hex, ContentFile(cleaned.content), save=False)
     try:
-        picture.save()
+        with transaction.atomic():
+            picture.save()
+    except IntegrityError:
+        picture.file.delete(save=False)
+        # Somebody kept the same meanwhile; where nobody did, something else is amiss.
+        if same := kept.first():
+            return same, False
+        raise
     except BaseException:
         picture.file.delete(save=False)
         raise
-    return picture
+    return picture, True
+
+
+def _tidied(words: str) -> str:
+    return " ".join(words.split())
 
 
 def markdown_of(picture: Picture) -> str:

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("words", models.CharField(max_length=200)),
                 ("media_type", models.CharField(max_length=20)),
                 ("size", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
                 ("added_at", models.DateTimeField()),
                 (
                     "added_by",
@@ -47,5 +48,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("domain"),
+                        models.F("digest"),
+                        name="picture_kept_once",
+                    )
+                ],
+            },
         ),
     ]

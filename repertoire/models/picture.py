@@ -16,8 +16,15 @@ class Picture(models.Model):
     #: What it was found to be on taking it in, and is served as.
     media_type = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
+    #: SHA-256 of the file as it is kept, in hexadecimal.
+    digest = models.CharField(max_length=64)
     added_by = models.ForeignKey(Membership, models.PROTECT, related_name="pictures")
     added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("domain", "digest", name="picture_kept_once")
+        ]
 
     def __str__(self) -> str:
         return self.words

@@ -113,3 +113,22 @@ def test_a_webp_loses_its_remarks_and_says_so():
 def test_what_is_no_picture_is_none(content):
     with pytest.raises(pictures.NoPicture):
         pictures.clean(content)
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        a_png(chunk(b"tEXt", WHERE), chunk(b"sRGB", b"\0")) + b"more",
+        a_jpeg(*[segment(0xE1, exif(held)) for held in (6, 1, 3)]),
+        a_jpeg(
+            segment(0xE0, b"JFIF\0"), segment(0xE1, b"http://ns"), segment(0xFE, b"")
+        ),
+        a_webp((b"VP8X", b"\x0c" + b"\0" * 9), (b"VP8 ", b"abc"), (b"XMP ", WHERE)),
+        a_webp((b"VP8 ", b"abc"))[:-1],
+        a_webp((b"VP8 ", b"abcd")) + b"more",
+    ],
+)
+def test_what_is_clean_stays_as_it_is(taken):
+    cleaned = pictures.clean(taken)
+
+    assert pictures.clean(cleaned.content) == cleaned

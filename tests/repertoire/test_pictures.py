@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -164,3 +165,35 @@ def test_words_with_signs_stay_words():
     html = markup.render(illustrating.markdown_of(picture), anchor_prefix="t").html
 
     assert r'alt="a\] *b* &lt;c&gt; `d`"' in html
+
+
+def test_the_same_picture_is_kept_once_and_said_in_the_words_of_who_shows_it(
+    client, entry, veteran, tmp_path
+):
+    client.post(edit_of(entry), given(entry))
+
+    page = client.post(edit_of(entry), given(entry, a_png(), "The jar again"))
+
+    picture = Picture.objects.get()
+    assert picture.words == "A jar [on] ice"
+    assertContains(page, f"{markdown_of(picture, 'The jar again')}</textarea>")
+    assert len([file for file in tmp_path.rglob("*") if file.is_file()]) == 1
+
+
+def test_two_who_add_the_same_at_once_lead_to_one(
+    client, entry, veteran, tmp_path, monkeypatch
+):
+    client.post(edit_of(entry), given(entry))
+    found = QuerySet.first
+    answers = iter([None])
+
+    def not_yet(asked):
+        kept = found(asked)
+        return next(answers, kept) if isinstance(kept, Picture) else kept
+
+    monkeypatch.setattr(QuerySet, "first", not_yet)
+    page = client.post(edit_of(entry), given(entry))
+
+    picture = Picture.objects.get()
+    assertContains(page, f"{markdown_of(picture)}</textarea>")
+    assert len([file for file in tmp_path.rglob("*") if file.is_file()]) == 1
