@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cop.bridges.repertoire import folder
+from cop.bridges.repertoire import folder, pages
 from domain.models import Domain
 from members.http import MemberHttpRequest, in_domain
 from repertoire.models import Entry
@@ -77,7 +77,11 @@ def _packed(domain: Domain) -> Iterator[bytes]:
     with zipfile.ZipFile(wrapped, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in folder.files(domain):
             file = zipfile.ZipInfo(f"{domain.slug}-repertoire/{name}", NO_DAY)
-            file.compress_type = zipfile.ZIP_DEFLATED
+            # Pictures are packed already.
+            is_picture = pages.picture_name(name) is not None
+            file.compress_type = (
+                zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED
+            )
             file.external_attr = 0o644 << 16
             archive.writestr(file, content)
             if wrapped.size >= A_PIECE:

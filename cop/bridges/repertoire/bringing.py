@@ -7,6 +7,7 @@ one that was killed is finished by asking for it again.
 """
 
 import hashlib
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,8 @@ from django.utils.translation import gettext as _
 from cop.bridges.repertoire import pages, stream
 from cop.bridges.repertoire.pages import Page, Person, Unreadable
 from cop.bridges.repertoire.people import membership_ids
-from cop.bridges.repertoire.stream import Version
+from cop.bridges.repertoire.pictures import Arriving
+from cop.bridges.repertoire.stream import Shown, Version
 from domain.bulk import insert_new
 from domain.centrality import Zone
 from domain.models import Area, Domain
@@ -102,7 +104,10 @@ class _Troubles:
 
     def add(self, line: int, sentence: str, opens: str = "", *, path: str = "") -> None:
         said = f"{sentence} {opens}".strip()
-        self.found.append(Trouble(path or self.path, line, said))
+        trouble = Trouble(path or self.path, line, said)
+        if trouble in self.found:
+            return
+        self.found.append(trouble)
         if len(self.found) >= MOST_TOLD:
             self.refuse_if_any()
 
@@ -114,7 +119,6 @@ class _Troubles:
 # From a folder
 
 
-@transaction.atomic
 def bring_in_folder(
     *, domain: Domain, path: Path, by: Membership | None, at: datetime
 ) -> Brought:
@@ -125,8 +129,21 @@ def bring_in_folder(
     through the same deed as on the page: merged with what others changed meanwhile,
     or a proposal where they may not publish.
     """
+    pictures = Arriving(domain, path)
+    with pictures.or_none(), transaction.atomic():
+        return _bring_files(domain, path, pictures, by=by, at=at)
+
+
+def _bring_files(
+    domain: Domain,
+    path: Path,
+    pictures: Arriving,
+    *,
+    by: Membership | None,
+    at: datetime,
+) -> Brought:
     troubles = _Troubles()
-    told = list(_pages_in(path, troubles))
+    told = list(_pages_in(path, pictures, troubles))
     here = {
         (entry.kind, entry.slug): entry
         for entry in domain.entries.select_related("current", "domain", "area")
@@ -142,10 +159,12 @@ def bring_in_folder(
         if entry is None or entry.current is None:
             new.append((name, place, page))
         else:
-            _bring_change(entry, page, name, by=by, at=at, to=(brought, troubles))
+            _bring_change(
+                entry, page, pictures, name, by=by, at=at, to=(brought, troubles)
+            )
     unsigned = [(name, page) for name, _place, page in new if page.changed_by is None]
     for name, page in unsigned:
-        _bring_new(domain, page, name, by=by, at=at, to=(brought, troubles))
+        _bring_new(domain, page, pictures, name, by=by, at=at, to=(brought, troubles))
     signed = [
         _first_version(place, page, at)
         for _name, place, page in new
@@ -155,7 +174,7 @@ def bring_in_folder(
     known = _Known(domain, standing)
     known.refuse_proposed(troubles)
     troubles.refuse_if_any()
-    writer = _Writer(domain, standing, known)
+    writer = _Writer(domain, standing, known, pictures)
     for chunk in _in_chunks(signed):
         writer.write(chunk)
     brought.written += len(signed)
@@ -164,7 +183,9 @@ def bring_in_folder(
     return brought
 
 
-def _pages_in(path: Path, troubles: _Troubles) -> Iterator[tuple[str, Place, Page]]:
+def _pages_in(
+    path: Path, pictures: Arriving, troubles: _Troubles
+) -> Iterator[tuple[str, Place, Page]]:
     for shelf in Entry.SHELVES:
         for file in sorted((path / shelf).glob("*.md")):
             name = f"{shelf}/{file.name}"
@@ -194,12 +215,17 @@ def _pages_in(path: Path, troubles: _Troubles) -> Iterator[tuple[str, Place, Pag
                     path=name,
                 )
                 continue
-            yield name, place, page
+            amiss = list(pictures.amiss(page.text))
+            for one in amiss:
+                troubles.add(1, one.sentence, one.opens, path=one.path or name)
+            if not amiss:
+                yield name, place, page
 
 
 def _bring_change(
     entry: Entry,
     page: Page,
+    pictures: Arriving,
     name: str,
     *,
     by: Membership | None,
@@ -209,14 +235,15 @@ def _bring_change(
     brought, troubles = to
     current = entry.current
     assert current is not None  # noqa: S101 - asked before
+    text = pictures.told_here(page.text)
     is_latest = current.live_at == page.changed_at
     aliases = page.aliases if is_latest else tuple(entry.aliases)
-    if page.text == Text.of(current) and aliases == tuple(entry.aliases):
+    if text == Text.of(current) and aliases == tuple(entry.aliases):
         brought.known += 1
         return
     versions = entry.revisions.living().newest_first()
     base = next((one for one in versions if one.live_at == page.changed_at), None)
-    if base is not None and not is_latest and page.text == Text.of(base):
+    if base is not None and not is_latest and text == Text.of(base):
         brought.known += 1
         return
     if base is None:
@@ -238,12 +265,13 @@ def _bring_change(
             path=name,
         )
         return
+    text = pictures.kept(page.text, added_by_id=by.pk, at=at)
     try:
         outcome = revising.revise(
             entry=entry,
             membership=by,
             base=base,
-            text=page.text,
+            text=text,
             aliases=aliases,
             at=at,
         )
@@ -252,7 +280,7 @@ def _bring_change(
         return
     if isinstance(outcome, Clash):
         troubles.add(
-            _line_of(outcome, page),
+            _line_of(outcome, replace(page, text=text)),
             _("%(name)s changed the same lines meanwhile (version %(number)d).")
             % {"name": outcome.theirs.author.name, "number": outcome.theirs.number},
             _("Export the entry again and make the change there."),
@@ -283,6 +311,7 @@ def _count(brought: Brought, saved: Saved) -> None:
 def _bring_new(
     domain: Domain,
     page: Page,
+    pictures: Arriving,
     name: str,
     *,
     by: Membership | None,
@@ -304,7 +333,7 @@ def _bring_new(
             domain=domain,
             membership=by,
             kind=page.kind,
-            text=page.text,
+            text=pictures.kept(page.text, added_by_id=by.pk, at=at),
             aliases=page.aliases,
             area=_Areas(domain).named(page.area),
             at=at,
@@ -360,19 +389,26 @@ def bring_in_stream(
     It is read to see that nothing is in the way, and then again to write, some thousand
     versions a transaction. Killed in between, it is asked for again and goes on.
     """
-    standing = _looked_through(file, name)
-    known = _Known(domain, standing)
-    if known.entries:
-        _refuse_others(known, file, name)
+    with tempfile.TemporaryDirectory() as beside:
+        pictures = Arriving(domain, Path(beside))
+        standing = _looked_through(file, name, pictures)
+        known = _Known(domain, standing)
+        if known.entries:
+            _refuse_others(known, file, name, pictures)
+        writer = _Writer(domain, standing, known, pictures)
+        return _bring_versions(file, writer, progress)
+
+
+def _bring_versions(file: BinaryIO, writer: "_Writer", progress: Progress) -> Brought:
+    domain, standing, known = writer.domain, writer.standing, writer.known
     file.seek(0)
     brought = Brought(
         written=len(standing) - len(known.entries), known=len(known.entries)
     )
-    writer = _Writer(domain, standing, known)
     versions = (one for one in stream.read(file) if isinstance(one, Version))
     for chunk in _in_chunks(versions):
         new = [one for one in chunk if not known.has(one)]
-        with transaction.atomic():
+        with writer.pictures.or_none(), transaction.atomic():
             writer.write(new)
         brought.versions += len(new)
         progress(len(chunk))
@@ -381,26 +417,41 @@ def bring_in_stream(
     return brought
 
 
-def _refuse_others(known: "_Known", file: BinaryIO, name: str) -> None:
+def _refuse_others(
+    known: "_Known", file: BinaryIO, name: str, pictures: Arriving
+) -> None:
     """See that what is here of the same names is the same."""
     file.seek(0)
     troubles = _Troubles(name)
     known.refuse_proposed(troubles)
     for one in stream.read(file):
         if isinstance(one, Version):
-            known.check(one, troubles)
+            known.check(one, pictures.told_here(one.page.text), troubles)
     troubles.refuse_if_any()
 
 
-def _looked_through(file: BinaryIO, name: str) -> dict[Place, Page]:
-    """How every entry there are versions of stands in the end, without its text."""
+def _looked_through(file: BinaryIO, name: str, pictures: Arriving) -> dict[Place, Page]:
+    """How every entry there are versions of stands in the end, without its text.
+
+    Pictures are laid beside the stream, to be taken up with the texts that show them.
+    """
     standing: dict[Place, Page] = {}
     numbers: Counter[Place] = Counter()
     troubles = _Troubles(name)
     try:
         for one in stream.read(file):
+            if isinstance(one, Shown):
+                if not pictures.lay_down(one.name, one.content):
+                    troubles.add(
+                        one.line,
+                        _("Another picture of this name came before."),
+                        _("Give one of them another name."),
+                    )
+                continue
             place = one.kind.value, one.slug
             if isinstance(one, Version):
+                for amiss in pictures.amiss(one.page.text):
+                    troubles.add(one.line, amiss.sentence, amiss.opens)
                 if one.number <= numbers[place]:
                     troubles.add(
                         one.line,
@@ -456,14 +507,15 @@ class _Known:
         place = version.kind.value, version.slug
         return version.number <= self.numbers.get(place, 0)
 
-    def check(self, version: Version, troubles: _Troubles) -> None:
+    def check(self, version: Version, text: Text | None, troubles: _Troubles) -> None:
         place = version.kind.value, version.slug
         entry = self.entries.get(place)
         if entry is None or not self.has(version):
             return
         at = version.page.changed_at
         assert at is not None  # noqa: S101 - the stream's reader asks for it
-        if self._digests.get((place, version.number)) != _digest(version.page.text, at):
+        digest = _digest(text, at) if text else None
+        if self._digests.get((place, version.number)) != digest:
             troubles.add(
                 version.line,
                 _(
@@ -513,15 +565,21 @@ class _Writer:
     """Writes versions, and the entries they are of, a transaction at a time."""
 
     def __init__(
-        self, domain: Domain, standing: Mapping[Place, Page], known: _Known
+        self,
+        domain: Domain,
+        standing: Mapping[Place, Page],
+        known: _Known,
+        pictures: Arriving,
     ) -> None:
         self.domain, self.standing, self.known = domain, standing, known
+        self.pictures = pictures
         self._people: dict[str, int] = {}
 
     def write(self, versions: Sequence[Version]) -> None:
         if not versions:
             return
         self._meet(versions)
+        versions = [self._illustrated(one) for one in versions]
         places = dict.fromkeys((one.kind.value, one.slug) for one in versions)
         self._hold(place for place in places if place in self.known.entries)
         firsts = {(one.kind.value, one.slug): one for one in reversed(versions)}
@@ -558,6 +616,15 @@ class _Writer:
                     met.append((person, at))
         if met:
             self._people |= membership_ids(domain=self.domain, people=met)
+
+    def _illustrated(self, version: Version) -> Version:
+        """The version with its pictures kept here, added by who wrote it."""
+        page, author = version.page, self._pk(version.page.changed_by)
+        at = version.proposed_at or page.changed_at
+        assert author  # noqa: S101 - the readers ask for both
+        assert at  # noqa: S101
+        text = self.pictures.kept(page.text, added_by_id=author, at=at)
+        return replace(version, page=replace(page, text=text))
 
     def _stands(self, version: Version) -> Page:
         return self.standing[version.kind.value, version.slug]

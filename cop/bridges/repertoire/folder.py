@@ -1,4 +1,7 @@
-"""The folder: the repertoire as it stands, one Markdown file an entry under its shelf."""
+"""The folder: the repertoire as it stands, one Markdown file an entry under its shelf.
+
+The pictures these show lie beside the shelves, each once.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,6 +12,7 @@ from django.utils.translation import gettext as _
 from cop.bridges.repertoire import pages
 from cop.bridges.repertoire.pages import Grown, Page
 from cop.bridges.repertoire.people import People
+from cop.bridges.repertoire.pictures import Leaving
 from domain.models import Domain
 from members.names import more_than_a_name
 from repertoire import markup, shelves
@@ -26,13 +30,15 @@ def files(domain: Domain) -> Iterator[tuple[str, bytes]]:
 
     Entries out of use come along, proposals nobody has taken in do not.
     """
-    people = People(domain)
+    people, pictures = People(domain), Leaving(domain)
+    shown: set[str] = set()
     yield README, _readme(domain).encode()
     for entry in entries(domain):
-        yield (
-            pages.path_of(entry.kind, entry.slug),
-            pages.written(page_of(entry, people)).encode(),
-        )
+        page = page_of(entry, people, pictures)
+        shown.update(pages.pictures_in(page.text))
+        yield pages.path_of(entry.kind, entry.slug), pages.written(page).encode()
+    for name in sorted(shown):
+        yield pages.path_of_picture(name), pictures.content(name)
 
 
 def entries(domain: Domain) -> Iterator[Entry]:
@@ -63,13 +69,13 @@ def _taken_along(domain: Domain) -> QuerySet[Entry]:
     )
 
 
-def page_of(entry: Entry, people: People) -> Page:
+def page_of(entry: Entry, people: People, pictures: Leaving) -> Page:
     """The entry as it stands."""
     current, by = entry.current, entry.overtaken_by
     assert current is not None  # noqa: S101 - only such are taken along
     return Page(
         kind=Entry.Kind(entry.kind),
-        text=Text.of(current),
+        text=pictures.told(Text.of(current)),
         aliases=tuple(" ".join(alias.split()) for alias in entry.aliases),
         area=" ".join(entry.area.name.split()) if entry.area else "",
         former_slugs=tuple(entry.former_slugs),
@@ -127,7 +133,8 @@ def _readme(domain: Domain) -> str:
         "approaches and stories its members work with. Each entry is a Markdown "
         "file in the folder of its shelf (%(names)s); what is known of it stands "
         "between the two lines of “---” at its top. Links such as [[field blank]] "
-        "lead to the entry of that name, #12 to a task, @maya to a member.\n\n"
+        "lead to the entry of that name, #12 to a task, @maya to a member. The pictures "
+        "they show lie in the folder pictures.\n\n"
         "Nobody has stated terms for using it elsewhere. Ask the community, and "
         "name the authors: each entry says who wrote and who last changed it, and "
         "the history who changed what and why.\n"

@@ -9,7 +9,7 @@ What people write by hand may leave out the quotes where no reader could be in d
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -46,6 +46,17 @@ _PERSON: Final = re.compile(
     r"(?P<name>.*\S) <(?P<handle>[\w.-]+)@(?P<home>[\w-]+)" + re.escape(NOWHERE) + ">"
 )
 _SLUG: Final = re.compile(r"[\w-]{1,120}", re.ASCII)
+#: What an address in a text stands between.
+BEFORE: Final = r"(?<![^\s(<:])"
+AFTER: Final = r"(?![^\s)>])"
+_PICTURE_NAME: Final = r"[\w-]{1,120}\.(?i:png|jpe?g|webp)"
+#: A picture as a text of the folder leads to it. What a member wrote that looks alike
+#: and leads nowhere is set aside by "./", which changes nothing about where it leads.
+PICTURE: Final = re.compile(
+    rf"{BEFORE}(?P<aside>(?:\./)*)\.\./pictures/(?P<name>{_PICTURE_NAME}){AFTER}",
+    re.ASCII,
+)
+_PICTURE_PATH: Final = re.compile(rf"pictures/({_PICTURE_NAME})", re.ASCII)
 #: Allowed in JSON, and not as they are in YAML or in a line of its own.
 _UNSAFE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 #: Halves of characters, and what PostgreSQL has no text for.
@@ -265,7 +276,9 @@ def _check(text: Text, first_line: int) -> None:
             _("The entry says nothing."),
             _("Say what it is, be it in one sentence (“meaning”)."),
         )
-    if len(text.body) > markup.LONGEST:
+    # How long the address of a picture is on a site, only the site knows.
+    longest = markup.LONGEST
+    if len(text.body) > longest and len(PICTURE.sub("", text.body)) > longest:
         raise Unreadable(first_line, str(markup.TooLong(len(text.body))))
 
 
@@ -457,5 +470,22 @@ def address(path: str) -> tuple[Entry.Kind, str] | None:
     return Entry.SHELVES[shelf], slug
 
 
+def pictures_in(text: Text) -> Iterator[str]:
+    """Yield the names of the pictures a text of the folder shows."""
+    for found in PICTURE.finditer(text.body):
+        if not found["aside"]:
+            yield found["name"]
+
+
+def picture_name(path: str) -> str | None:
+    """Return the name of the picture that lies at a path within the folder."""
+    found = _PICTURE_PATH.fullmatch(path)
+    return found[1] if found else None
+
+
 def path_of(kind: str, slug: str) -> str:
     return f"{SHELF_OF[Entry.Kind(kind)]}/{slug}.md"
+
+
+def path_of_picture(name: str) -> str:
+    return f"pictures/{name}"

@@ -1,9 +1,10 @@
 """The stream: every version of every entry, as ``git fast-import`` reads it.
 
 One commit a version, in the order in which they became the living text, written with
-whoever wrote it as author and whoever took it in as committer. The last commit is the
-folder as it stands. The same repertoire makes the same stream, byte for byte, so that
-imported anew the commits have the same names.
+whoever wrote it as author and whoever took it in as committer. A picture comes with the
+first commit whose text shows it. The last commit is the folder as it stands. The same
+repertoire makes the same stream, byte for byte, so that imported anew the commits have
+the same names.
 
 Git keeps seconds and knows no shelves: what it has no place for stands in lines at the
 end of each message ("trailers"), which is what is read back.
@@ -22,6 +23,8 @@ from django.utils.translation import gettext as _
 from cop.bridges.repertoire import folder, pages
 from cop.bridges.repertoire.pages import Page, Person, Unreadable
 from cop.bridges.repertoire.people import People
+from cop.bridges.repertoire.pictures import Leaving
+from domain import filing
 from domain.centrality import Zone
 from domain.models import Domain
 from members.names import more_than_a_name
@@ -39,6 +42,9 @@ AT_ONCE: Final = 1_000
 LARGEST_FILE: Final = 1_000_000
 LONGEST_LINE: Final = 10_000
 
+_COMMIT: Final = f"commit {BRANCH}\n".encode()
+_BLOB: Final = b"blob\n"
+_MARK: Final = re.compile(rb"mark (:\d{1,18})\n")
 _TRAILER: Final = re.compile(r"([A-Z][a-z-]+): (.*)")
 _ZONES: Final = {zone.name.lower(): zone for zone in Zone}
 _HEADED: Final = re.compile(r"(author|committer) [^<>\n]* <[^<>\n]*> \d+ \+0000\n?")
@@ -75,15 +81,32 @@ class Standing:
     page: Page
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture, told before the first version that shows it."""
+
+    line: int
+    name: str
+    content: bytes
+
+
 def written(domain: Domain) -> Iterator[bytes]:
     """Yield the stream, a commit at a time."""
-    people = People(domain)
+    people, pictures = People(domain), Leaving(domain)
     tree = _Tree()
+    marks: dict[str, int] = {}
     latest = domain.founded_at
     yield b"feature done\n"
     for revision in _versions(domain):
         at = revision.live_at
         latest = max(latest, at)
+        page = _page(revision, people, pictures)
+        shown = dict.fromkeys(pages.pictures_in(page.text))
+        new = [name for name in shown if name not in marks]
+        for name in new:
+            marks[name] = len(marks) + 1
+            yield _BLOB + f"mark :{marks[name]}\n".encode()
+            yield _data(pictures.content(name))
         yield _commit(
             author=(people.named(revision.author), revision.written_at),
             committer=(people.named(revision.settled_by or revision.author), at),
@@ -92,13 +115,16 @@ def written(domain: Domain) -> Iterator[bytes]:
         before, path = tree.move(revision)
         if before:
             yield f"R {before} {path}\n".encode()
-        yield _file(path, pages.written(_page(revision, people)).encode())
+        for name in new:
+            yield _marked(pages.path_of_picture(name), marks[name])
+        yield _file(path, pages.written(page).encode())
     keeper = Person(domain.name, f"repertoire@cop{pages.NOWHERE}")
     stands = _("The repertoire as it stands")
     yield _commit(author=(keeper, latest), committer=(keeper, latest), message=stands)
     yield b"deleteall\n"
     for path, content in folder.files(domain):
-        yield _file(path, content)
+        picture = pages.picture_name(path)
+        yield _marked(path, marks[picture]) if picture else _file(path, content)
     yield b"done\n"
 
 
@@ -166,11 +192,11 @@ def _slug_then(revision: Revision) -> str:
     return slug if was_called_so else entry.slug
 
 
-def _page(revision: Revision, people: People) -> Page:
+def _page(revision: Revision, people: People, pictures: Leaving) -> Page:
     entry = revision.entry
     return Page(
         kind=Entry.Kind(entry.kind),
-        text=Text.of(revision),
+        text=pictures.told(Text.of(revision)),
         written_at=entry.written_at,
         written_by=people.named(entry.written_by),
         changed_at=revision.live_at,
@@ -220,29 +246,44 @@ def _file(path: str, content: bytes) -> bytes:
     return f"M 100644 inline {path}\n".encode() + _data(content)
 
 
+def _marked(path: str, mark: int) -> bytes:
+    return f"M 100644 :{mark} {path}\n".encode()
+
+
 def _data(content: bytes) -> bytes:
     return b"data %d\n%s\n" % (len(content), content)
 
 
-def read(file: BinaryIO) -> Iterator[Version | Standing]:
+def read(file: BinaryIO) -> Iterator[Shown | Version | Standing]:
     """Yield what a stream tells, from its first version to how everything stands.
+
+    A picture comes once, before the version that shows it first.
 
     Raises ``Unreadable`` where it is none, or not one that was written here: git's own
     language says the same in many ways, of which this reads the one above.
     """
     lines = _Lines(file)
     lines.expect(b"feature done\n")
-    while (command := lines.next()) == f"commit {BRANCH}\n".encode():
-        begins = lines.number
-        yield from _told(lines, begins)
+    waiting: dict[bytes, bytes] = {}
+    while (command := lines.next()) in (_BLOB, _COMMIT):
+        if command == _BLOB:
+            mark = _MARK.fullmatch(lines.next())
+            if mark is None:
+                raise lines.wrong(_("The picture has no mark."), _write_anew())
+            waiting[mark[1]] = lines.data(filing.LARGEST_FILE)
+            continue
+        yield from _told(lines, lines.number, waiting)
+        waiting.clear()
     if command != b"done\n":
         raise lines.wrong(
             _("The stream breaks off, or goes on in a way not written here."),
-            _("Write it anew with export_repertoire --fast-import."),
+            _write_anew(),
         )
 
 
-def _told(lines: "_Lines", begins: int) -> Iterator[Version | Standing]:
+def _told(
+    lines: "_Lines", begins: int, waiting: dict[bytes, bytes]
+) -> Iterator[Shown | Version | Standing]:
     for _who_and_when in ("author", "committer"):
         if not _HEADED.fullmatch(lines.next().decode(errors="replace")):
             raise lines.wrong(_("This is not who wrote it, and when."))
@@ -255,6 +296,9 @@ def _told(lines: "_Lines", begins: int) -> Iterator[Version | Standing]:
         lines.next()
         if line.startswith(b"R "):
             continue
+        if line.startswith(b"M 100644 :"):
+            yield from _shown(lines, line, waiting)
+            continue
         path = line.removeprefix(b"M 100644 inline ").decode(errors="replace").strip()
         starts, content = lines.number + 2, lines.data()
         if not stands:
@@ -263,6 +307,23 @@ def _told(lines: "_Lines", begins: int) -> Iterator[Version | Standing]:
         elif found := pages.address(path):
             page = pages.read(content, first_line=starts)
             yield Standing(starts, *found, page)
+
+
+def _shown(
+    lines: "_Lines", line: bytes, waiting: dict[bytes, bytes]
+) -> Iterator[Shown]:
+    """Yield the picture a line puts in its place, unless an earlier one did."""
+    mark, _space, path = line.removeprefix(b"M 100644 ").partition(b" ")
+    name = pages.picture_name(path.decode(errors="replace").strip())
+    if name is None:
+        raise lines.wrong(_("This is not where a picture lies."), _write_anew())
+    content = waiting.pop(mark, None)
+    if content is not None:
+        yield Shown(lines.number, name, content)
+
+
+def _write_anew() -> str:
+    return _("Write it anew with export_repertoire --fast-import.")
 
 
 def _version(why: str, told: str, page: Page, line: int) -> Version:
@@ -344,13 +405,13 @@ class _Lines:
                 _("Write one, or give the folder of Markdown files."),
             )
 
-    def data(self) -> bytes:
+    def data(self, most: int = LARGEST_FILE) -> bytes:
         head = self.next()
         size = head.removeprefix(b"data ").strip()
         if head.startswith(b"data ") and size.isdigit():
             length = int(size)
-            if length > LARGEST_FILE:
-                raise self.wrong(_("This is larger than any entry."))
+            if length > most:
+                raise self.wrong(_("This is larger than it may be."))
             content = self._file.read(length)
             if len(content) == length and self._file.read(1) == b"\n":
                 self.number += content.count(b"\n") + 1
