@@ -334,7 +334,7 @@ def test_an_observer_reads_the_log_as_it_is_written_asks_and_is_answered(
 
 
 def test_what_somebody_narrates_is_there_beside_the_next_task_of_its_kind(
-    scripts, river, look, open_window, folder
+    scripts, folder, river, look, open_window
 ):
     now = timezone.now()
     make_entry(domain=river.domain, title="Field blank", slug="field-blank")

@@ -104,7 +104,7 @@ def test_what_is_pasted_plainly_or_without_the_network_stays_plain(amara, entry)
     comes_to(field, PLAIN)
 
 
-def test_a_picture_comes_where_the_cursor_is(amara, entry, settings, tmp_path):
+def test_a_picture_comes_where_the_cursor_is(settings, tmp_path, amara, entry):
     settings.MEDIA_ROOT = tmp_path
     field = edit(amara, entry)
     field.fill("Before.\n\nAfter.")
