@@ -78,9 +78,15 @@ def own(membership: Membership, *, at: datetime) -> Rereading | None:
 
 def withheld_from(membership: Membership | None) -> int:
     """The submission whose verdict is kept from the member until they have given theirs."""
+    who = reads_blind(membership)
+    return (_withheld.first(who=who) or 0) if who else 0
+
+
+def reads_blind(membership: Membership | None) -> int:
+    """The member by key, for questions that leave out what they read; 0 if they never do."""
     if membership is None or not membership.is_full or membership.is_agent:
         return 0
-    return _withheld.first(who=membership.pk) or 0
+    return membership.pk
 
 
 @question

@@ -53,6 +53,7 @@ from tasks.models import (
     LogEntry,
     Observation,
     Picture,
+    Rereading,
     Review,
     Stretch,
     Submission,
@@ -640,7 +641,7 @@ def _neighbours(task: Task, own: Membership | None) -> list[Review]:
         domain=task.domain_id,
         area=task.area_id,
         zone=task.centrality,
-        withheld=rereading.withheld_from(own),
+        reader=rereading.reads_blind(own),
     )
     for review in found:
         review.submission.task.domain = task.domain
@@ -665,6 +666,9 @@ def _examples() -> QuerySet[Review]:
         .order_by("-is_marked", "written_at", "pk")
         .values("body")[:MOST_LINES]
     )
+    read_blind = Rereading.objects.under_way().filter(
+        submission=OuterRef("submission"), reader=Given("reader")
+    )
     return (
         Review.objects.filter(
             verdict=Verdict.RECOGNISED,
@@ -675,7 +679,7 @@ def _examples() -> QuerySet[Review]:
             is_second_opinion=False,
         )
         .exclude(submission__task=Given("task"))
-        .exclude(submission=Given("withheld"))
+        .exclude(Exists(read_blind))
         .annotate(
             worth_watching=Exists(watched),
             is_like_it=Case(
