@@ -1,30 +1,21 @@
 """Asking: telling the few it is fair to ask that a proposal waits to be read."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from members import notifying
+from members import notifying, turns
 from members.models import Membership, Notification
 from repertoire import legitimacy
 from repertoire.models import Revision
-
-#: Few enough that each knows it is up to them; everybody asked is nobody asked.
-ASKED_AT_ONCE = 3
-#: Once the promise has slipped the circle is wider.
-ASKED_WHEN_LATE = 6
-#: Who was asked within this time has had their turn.
-TURN = timedelta(days=7)
-#: Turns somebody takes more of in an area they know than in one they do not.
-AREA_IS_WORTH = 3
 
 _KEY = "proposal_waits:"
 
 
 def ask(
-    *, proposal: Revision, at: datetime, most: int = ASKED_AT_ONCE
+    *, proposal: Revision, at: datetime, most: int = turns.ASKED_AT_ONCE
 ) -> list[Membership]:
     """Tell a few who may answer this and were asked least; return them."""
     chosen = choose(proposal=proposal, at=at, most=most)
@@ -68,33 +59,17 @@ def choose(*, proposal: Revision, at: datetime, most: int) -> list[Membership]:
     entry = proposal.entry
     already = {one.pk for one in asked(proposal)}
     author = entry.current.author_id if entry.current else None
-    told = dict(
-        Notification.objects.filter(
-            domain=entry.domain_id,
-            key__startswith=_KEY,
-            created_at__gt=at - TURN,
-        )
-        .values_list("member")
-        .annotate(number=Count("pk"))
-    )
+    told = turns.taken(entry.domain_id, Q(key__startswith=_KEY), at=at)
     able = [
         one
-        for one in Membership.objects.full()
-        .with_account()
-        .of_people()
-        .filter(domain=entry.domain_id)
-        .exclude(capacity=Membership.Capacity.NONE)
-        .select_related("member")
-        .prefetch_related("areas")
-        if one.pk not in already
-        and not one.is_away(at=at)
+        for one in turns.able(entry.domain_id, but=already)
+        if not one.is_away(at=at)
         and not legitimacy.refusal_to_settle(proposal=proposal, membership=one)
     ]
     able.sort(
         key=lambda one: (
             one.pk != author,
-            told.get(one.member_id, 0)
-            - AREA_IS_WORTH * (entry.area_id in {area.pk for area in one.areas.all()}),
+            told.get(one.member_id, 0) - turns.ahead(one, entry.area_id),
             one.pk,
         )
     )

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from domain.refusal import Refusal, Refused
-from members import notifying
+from members import notifying, turns
 from members.models import Membership, Notification, Participation
 from members.position import amounts
 from repertoire import asking, crediting, difference, legitimacy, portions, revising
@@ -346,7 +346,7 @@ def _make_up_for_wait(pk: int, *, at: datetime) -> None:
         return
     proposal.slipped_at = at
     proposal.save(update_fields=["slipped_at"])
-    now = asking.ask(proposal=proposal, at=at, most=asking.ASKED_WHEN_LATE)
+    now = asking.ask(proposal=proposal, at=at, most=turns.ASKED_WHEN_LATE)
     names = ", ".join(one.name for one in now)
     notifying.notify(
         member=proposal.author.member,

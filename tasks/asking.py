@@ -1,24 +1,15 @@
 """Asking: who might review a submission, and telling the few it is fair to ask."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from members import notifying
+from members import notifying, turns
 from members.models import Membership, Notification
 from tasks import legitimacy_of_review, verdict_places
 from tasks.models import Review, Submission
 from tasks.room import Rooms
-
-#: Few enough that each knows it is up to them; everybody asked is nobody asked.
-ASKED_AT_ONCE = 3
-#: Once the promise has slipped the circle is wider.
-ASKED_WHEN_LATE = 6
-#: Who was asked within this time has had their turn.
-TURN = timedelta(days=7)
-#: Turns somebody takes more of in an area they know than in one they do not.
-AREA_IS_WORTH = 3
 
 #: How much of the usual share of reviews each capacity takes.
 SHARES = {
@@ -33,7 +24,7 @@ def ask(
     submission: Submission,
     at: datetime,
     sentence: str = "",
-    most: int = ASKED_AT_ONCE,
+    most: int = turns.ASKED_AT_ONCE,
 ) -> list[Membership]:
     """Tell a few who may review this, have room and were asked least; return them."""
     chosen = choose(submission=submission, at=at, most=most)
@@ -70,7 +61,7 @@ def asked(submission: Submission) -> list[Membership]:
 
 
 def choose(
-    *, submission: Submission, at: datetime, most: int = ASKED_AT_ONCE
+    *, submission: Submission, at: datetime, most: int = turns.ASKED_AT_ONCE
 ) -> list[Membership]:
     """Return those to ask: one for each free place, then the least asked of the rest.
 
@@ -123,32 +114,16 @@ def _with_load(submission: Submission, *, at: datetime) -> list[Membership]:
         *submission.skips.values_list("membership", flat=True),
         *(reviewer.pk for reviewer in asked(submission)),
     }
-    told = dict(
-        Notification.objects.filter(
-            domain=submission.task.domain_id,
-            kind=Notification.Kind.REVIEW_WAITS,
-            created_at__gt=at - TURN,
-        )
-        .values_list("member")
-        .annotate(number=Count("pk"))
-    )
-    reviewers = (
-        Membership.objects.full()
-        .with_account()
-        .of_people()
-        .filter(domain=submission.task.domain_id)
-        .exclude(capacity=Membership.Capacity.NONE)
-        .select_related("member")
-        .prefetch_related("areas")
+    told = turns.taken(
+        submission.task.domain_id, Q(kind=Notification.Kind.REVIEW_WAITS), at=at
     )
     return sorted(
-        (reviewer for reviewer in reviewers if reviewer.pk not in already),
+        turns.able(submission.task.domain_id, but=already),
         key=lambda reviewer: (
             reviewer.pk not in known,
             told.get(reviewer.member_id, 0)
             / SHARES[Membership.Capacity(reviewer.capacity)]
-            - AREA_IS_WORTH
-            * (submission.task.area_id in {area.pk for area in reviewer.areas.all()}),
+            - turns.ahead(reviewer, submission.task.area_id),
             reviewer.pk,
         ),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from domain.refusal import Refusal, Refused
-from members import drafting, notifying, participating
+from members import drafting, notifying, participating, turns
 from members.models import Membership, Notification, Participation
 from tasks import (
     asking,
@@ -226,7 +226,7 @@ def _make_up_for_wait(submission_id: int, *, at: datetime) -> None:
     submission.slipped_at = at
     submission.save(update_fields=["slipped_at"])
     before = asking.asked(submission)
-    now = asking.ask(submission=submission, at=at, most=asking.ASKED_WHEN_LATE)
+    now = asking.ask(submission=submission, at=at, most=turns.ASKED_WHEN_LATE)
     notifying.notify(
         member=submission.author.member,
         kind=Notification.Kind.TASK,

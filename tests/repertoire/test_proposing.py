@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from domain.refusal import Refused
+from members import turns
 from members.models import Notification, Participation
 from repertoire import asking, proposing, revising, waits
 from repertoire.models import Revision
@@ -140,7 +141,7 @@ def test_a_few_are_asked_whoever_wrote_it_first(entry, steward):
     proposal = propose(entry, make_membership(domain=entry.domain), COLD * 2)
 
     asked = asking.asked(proposal)
-    assert len(asked) == asking.ASKED_AT_ONCE
+    assert len(asked) == turns.ASKED_AT_ONCE
     assert {entry.written_by, knows} <= set(asked)
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from domain.refusal import Refused
+from members import turns
 from members.models import Membership, Notification
 from tasks import asking, drawing, legitimacy_of_review, reviewing
 from tasks.models import Review, Skip, Submission
@@ -217,9 +218,9 @@ def test_when_it_is_late_more_are_asked_than_at_first(domain, raiser):
     for _ in range(12):
         make_full(domain=domain)
     work = first_work(domain, raiser, hours=0)
-    assert len(asking.ask(submission=work, at=NOON)) == asking.ASKED_AT_ONCE
+    assert len(asking.ask(submission=work, at=NOON)) == turns.ASKED_AT_ONCE
 
     reviewing.make_up_for_waits(at=NOON + timedelta(hours=49))
 
-    told = asking.ASKED_AT_ONCE + asking.ASKED_WHEN_LATE
+    told = turns.ASKED_AT_ONCE + turns.ASKED_WHEN_LATE
     assert len(asking.asked(work)) == told
