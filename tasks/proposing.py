@@ -81,6 +81,7 @@ def propose(
         centrality=need.centrality,
         raised_by=membership,
         raised_at=at,
+        by_organizer=membership.is_organizer,
         **{**need.fields(), **({"seats": len(pieces)} if pieces else {})},
     )
     Part.objects.bulk_create(

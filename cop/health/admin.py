@@ -2,21 +2,29 @@
 
 from django.contrib import admin
 
-from cop.health.models import Diagnosis, Reading
+from cop.health.models import Diagnosis, Finding, Reading
 from domain.admin import ReadOnlyAdmin
 
 
 @admin.register(Reading)
 class ReadingAdmin(ReadOnlyAdmin[Reading]):
-    list_display = ("domain", "sign", "on", "value", "low", "high", "measured_at")
-    list_filter = ("domain", "sign")
-    list_select_related = ("domain",)
+    list_display = ("domain", "area", "who", "sign", "on", "value", "measured_at")
+    list_filter = ("domain", "who", "sign")
+    list_select_related = ("domain", "area")
     ordering = ("-on", "domain", "sign")
+
+
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin[Finding]):
+    list_display = ("domain", "area", "mode", "on", "state", "measured_at")
+    list_filter = ("domain", "mode", "state")
+    list_select_related = ("domain", "area")
+    ordering = ("-on", "domain", "mode")
 
 
 @admin.register(Diagnosis)
 class DiagnosisAdmin(ReadOnlyAdmin[Diagnosis]):
-    list_display = ("domain", "mode", "on", "state", "measured_at")
-    list_filter = ("domain", "mode", "state")
-    list_select_related = ("domain",)
-    ordering = ("-on", "domain", "mode")
+    list_display = ("domain", "area", "mode", "opened_on", "state", "closed_on")
+    list_filter = ("domain", "mode")
+    list_select_related = ("domain", "area")
+    ordering = ("-opened_on", "domain", "mode")

@@ -1,43 +1,39 @@
 """Measuring: taking the signs of a domain's health and writing down what they say."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
-from cop.health import diagnosis
+from cop.health import diagnosis, past
 from cop.health.charts import CHARTS
-from cop.health.models import ChartTable, Diagnosis, Reading
+from cop.health.diagnosis import FAILURES, Failure, Measures
+from cop.health.models import ChartTable, Diagnosis, Finding, Reading, State
+from cop.health.past import Past
 from cop.health.signs import SIGNS
-from cop.health.signs.people import active_people
-from cop.health.signs.reading import WINDOW, Measure
+from cop.health.signs.practice import active
+from cop.health.signs.reading import WINDOW, Measure, Scope, Who
 from domain.models import Domain
+from members.practice import days
 
-WINDOW_DAYS = WINDOW.days
+_UPDATED: Final = ("value", "low", "high", "cases", "past_threshold", "measured_at")
 
 
 @transaction.atomic
-def measure(*, domain: Domain, at: datetime) -> list[Diagnosis]:
-    """Take every sign of ``domain`` as of ``at`` and call what they call.
+def measure(*, domain: Domain, at: datetime) -> list[Finding]:
+    """Take every sign of ``domain`` as of ``at``, and call what they call.
 
-    Measuring a day again replaces what was read that day.
+    Returned are the findings about the whole domain. Measuring a day again replaces
+    what was read that day.
     """
-    now = _take(domain, at)
-    before = _take(domain, at - WINDOW)
-    for name, taken in now.items():
-        Reading.objects.update_or_create(
-            domain=domain,
-            sign=name,
-            on=at.date(),
-            window_days=WINDOW_DAYS,
-            defaults={
-                "value": taken.value,
-                "low": taken.low,
-                "high": taken.high,
-                "cases": taken.cases,
-                "past_threshold": taken.past,
-                "measured_at": at,
-            },
-        )
+    told = past.read(domain, at=at)
+    areas = list(domain.areas.order_by("pk").values_list("pk", flat=True))
+    now = {
+        scope: take(told, days(at), scope)
+        for scope in [*(Scope(who) for who in Who), *(Scope(area=pk) for pk in areas)]
+    }
+    _write_readings(domain, now, at=at)
     for chart, tabulate in CHARTS.items():
         ChartTable.objects.update_or_create(
             domain=domain,
@@ -45,39 +41,126 @@ def measure(*, domain: Domain, at: datetime) -> list[Diagnosis]:
             on=at.date(),
             defaults={"rows": tabulate(domain, at)},
         )
-    young = diagnosis.is_young(
-        founded_at=domain.founded_at, active=active_people(domain, at=at), at=at
+    findings = []
+    for scope in (Scope(), *(Scope(area=pk) for pk in areas)):
+        before = take(told, days(at - WINDOW), scope)
+        is_young = diagnosis.is_young(
+            founded_at=domain.founded_at,
+            active=len(active(told, days(at), scope)),
+            at=at,
+        )
+        findings += [
+            _find(
+                domain,
+                scope,
+                failure,
+                now=now[scope],
+                before=before,
+                is_young=is_young,
+                at=at,
+            )
+            for failure in FAILURES
+        ]
+    return [finding for finding in findings if finding.area_id is None]
+
+
+def take(told: Past, at: float, scope: Scope) -> dict[str, Measure]:
+    """Return what each sign that can be read of the scope says at a moment."""
+    return {
+        name: sign.take(told, at, scope).measure
+        if scope.area is None or sign.by_area
+        else Measure(cases=0)
+        for name, sign in SIGNS.items()
+    }
+
+
+def _write_readings(
+    domain: Domain, taken: Mapping[Scope, Measures], *, at: datetime
+) -> None:
+    Reading.objects.bulk_create(
+        _readings(domain, taken, at=at),
+        update_conflicts=True,
+        unique_fields=["domain", "on", "area", "who", "sign"],
+        update_fields=_UPDATED,
     )
-    return [
-        _write_down(domain, mode, now=now, before=before, young=young, at=at)
-        for mode in diagnosis.MODES
-    ]
 
 
-def _take(domain: Domain, at: datetime) -> dict[str, Measure]:
-    return {name: sign.take(domain, at) for name, sign in SIGNS.items()}
+def _readings(
+    domain: Domain, taken: Mapping[Scope, Measures], *, at: datetime
+) -> Iterable[Reading]:
+    for scope, measures in taken.items():
+        for name, told in measures.items():
+            # Of areas only what says something is kept; there are many of them.
+            if scope.area is not None and told.value is None:
+                continue
+            yield Reading(
+                domain=domain,
+                area_id=scope.area,
+                who=scope.who,
+                sign=name,
+                on=at.date(),
+                value=told.value,
+                low=told.low,
+                high=told.high,
+                cases=told.cases,
+                past_threshold=told.past,
+                measured_at=at,
+            )
 
 
-def _write_down(
+def _find(
     domain: Domain,
-    mode: diagnosis.Mode,
+    scope: Scope,
+    failure: Failure,
     *,
-    now: diagnosis.Measures,
-    before: diagnosis.Measures,
-    young: bool,
+    now: Measures,
+    before: Measures,
+    is_young: bool,
     at: datetime,
-) -> Diagnosis:
-    finding = diagnosis.call(mode, now=now, before=before, is_young=young)
-    called, _ = Diagnosis.objects.update_or_create(
+) -> Finding:
+    called = diagnosis.call(failure, now=now, before=before, is_young=is_young)
+    finding, _ = Finding.objects.update_or_create(
         domain=domain,
-        mode=mode.mode,
+        area_id=scope.area,
+        mode=failure.mode,
         on=at.date(),
-        window_days=WINDOW_DAYS,
         defaults={
-            "state": finding.state,
-            "sentence": str(mode.says[finding.state.value]),
-            "called_by": list(finding.called_by),
+            "state": called.state,
+            "sentence": str(failure.says[called.state]),
+            "now": called.now,
+            "before": called.before,
+            "called_by": list(called.called_by),
             "measured_at": at,
         },
     )
-    return called
+    _follow(finding, now)
+    return finding
+
+
+def _follow(finding: Finding, now: Measures) -> None:
+    """Open a diagnosis when a failure is called, and close it when it is found gone.
+
+    In between it is measured again each day. What is only watched neither opens one
+    nor closes it: a figure at its threshold would do both every other day.
+    """
+    about = {
+        "domain": finding.domain,
+        "area_id": finding.area_id,
+        "mode": finding.mode,
+        "closed_on": None,
+    }
+    if finding.state == State.ACT:
+        failure = next(one for one in FAILURES if one.mode == finding.mode)
+        Diagnosis.objects.get_or_create(
+            **about,
+            defaults={
+                "opened_on": finding.on,
+                "measured_on": finding.on,
+                "sentence": finding.sentence,
+                "signs": {name: now[name].value for name in failure.signs},
+            },
+        )
+    open_one = Diagnosis.objects.filter(**about, measured_on__lte=finding.on)
+    open_one.update(measured_on=finding.on, state=finding.state)
+    if finding.state == State.CLEAR:
+        open_one.update(closed_on=finding.on)

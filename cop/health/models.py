@@ -1,21 +1,52 @@
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from domain.models import Domain
+from domain.models import Area, Domain
+from members.models import Membership
+
+
+class Mode(models.TextChoices):
+    """The ways in which communities of practice are known to fail."""
+
+    NO_DOMAIN = "no-domain", _("No shared domain")
+    PRACTICE_IN_DISGUISE = "practice-in-disguise", _("Practice in disguise")
+    NO_PATH_INWARD = "no-path-inward", _("No path inward")
+
+
+class State(models.TextChoices):
+    CLEAR = "clear", _("Clear")
+    WATCH = "watch", _("Watch")
+    ACT = "act", _("Act on this")
+    TOO_EARLY = "too_early", _("Too early to say")
+
+
+class WhoseDoing(models.TextChoices):
+    PEOPLE = "people", _("People")
+    AGENTS = "agents", _("Agents")
+    BOTH = "both", _("Both")
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
+    def of(
+        self, domain: Domain, *, area: Area | None = None, who: str = WhoseDoing.PEOPLE
+    ) -> "ReadingQuerySet":
+        return self.filter(domain=domain, area=area, who=who)
+
     def latest_first(self) -> "ReadingQuerySet":
         return self.order_by("-on", "-pk")
 
 
 class Reading(models.Model):
-    """The value of one sign of a domain's health on one day."""
+    """The value of one sign of a domain's health, or of one area's, on one day."""
 
     domain = models.ForeignKey(Domain, models.CASCADE, related_name="readings")
+    area = models.ForeignKey(
+        Area, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    who = models.CharField(max_length=6, choices=WhoseDoing, default=WhoseDoing.PEOPLE)
     sign = models.CharField(max_length=40)
     on = models.DateField()
-    window_days = models.PositiveSmallIntegerField()
     #: None where there is too little to say.
     value = models.FloatField(null=True)
     low = models.FloatField(null=True)
@@ -23,6 +54,7 @@ class Reading(models.Model):
     cases = models.PositiveIntegerField()
     #: How sure the reading is that the sign lies past its threshold, from 0 to 1.
     past_threshold = models.FloatField(null=True)
+    #: The moment it is a reading of.
     measured_at = models.DateTimeField()
 
     objects = ReadingQuerySet.as_manager()
@@ -30,7 +62,8 @@ class Reading(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["domain", "sign", "on", "window_days"],
+                fields=["domain", "on", "area", "who", "sign"],
+                nulls_distinct=False,
                 name="reading_once_a_day",
             )
         ]
@@ -39,41 +72,94 @@ class Reading(models.Model):
         return f"{self.sign} on {self.on}"
 
 
-class Diagnosis(models.Model):
-    """A failure mode looked for on one day: its state, in words, with its evidence."""
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def of(self, domain: Domain, *, area: Area | None = None) -> "FindingQuerySet":
+        return self.filter(domain=domain, area=area)
 
-    class Mode(models.TextChoices):
-        NO_DOMAIN = "no-domain", _("No shared domain")
-        PRACTICE_IN_DISGUISE = "practice-in-disguise", _("Practice in disguise")
-        NO_PATH_INWARD = "no-path-inward", _("No path inward")
 
-    class State(models.TextChoices):
-        CLEAR = "clear", _("Clear")
-        WATCH = "watch", _("Watch")
-        ACT = "act", _("Act on this")
-        TOO_EARLY = "too_early", _("Too early to say")
+class Finding(models.Model):
+    """A failure looked for on one day: its state, in words, and how sure it is."""
 
-    domain = models.ForeignKey(Domain, models.CASCADE, related_name="diagnoses")
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="findings")
+    area = models.ForeignKey(
+        Area, models.CASCADE, null=True, related_name="+", db_index=False
+    )
     mode = models.CharField(max_length=20, choices=Mode)
     on = models.DateField()
-    window_days = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=9, choices=State)
     sentence = models.TextField()
-    #: Which signs called it, by name.
+    #: How probable it is that the condition holds, in this window and the one before.
+    now = models.FloatField(default=0.0)
+    before = models.FloatField(default=0.0)
+    #: Which signs are past their thresholds for sure, by name.
     called_by = models.JSONField(default=list)
     measured_at = models.DateTimeField()
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
-        verbose_name_plural = "diagnoses"
         constraints = [
             models.UniqueConstraint(
-                fields=["domain", "mode", "on", "window_days"],
-                name="diagnosis_once_a_day",
+                fields=["domain", "on", "area", "mode"],
+                nulls_distinct=False,
+                name="finding_once_a_day",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.mode}: {self.state}"
+
+
+class DiagnosisQuerySet(models.QuerySet["Diagnosis"]):
+    def open(self) -> "DiagnosisQuerySet":
+        return self.filter(closed_on=None)
+
+
+class Diagnosis(models.Model):
+    """A failure from the day it was called until the day it was found gone.
+
+    There is one open at a time for each failure and area.
+    """
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="diagnoses")
+    area = models.ForeignKey(
+        Area, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    mode = models.CharField(max_length=20, choices=Mode)
+    opened_on = models.DateField()
+    #: What called it: the finding's sentence, and its signs with their values then.
+    sentence = models.TextField()
+    signs = models.JSONField(default=dict)
+    #: The last day it was looked at, and how it stood.
+    measured_on = models.DateField()
+    state = models.CharField(max_length=9, choices=State, default=State.ACT)
+    closed_on = models.DateField(null=True)
+    #: An organizer's words on it, and who said them.
+    words = models.TextField(blank=True)
+    said_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, related_name="+"
+    )
+    said_at = models.DateTimeField(null=True)
+
+    objects = DiagnosisQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "diagnoses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "area", "mode"],
+                condition=Q(closed_on=None),
+                nulls_distinct=False,
+                name="diagnosis_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(closed_on__gte=models.F("opened_on")),
+                name="diagnosis_closes_after_opening",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mode} since {self.opened_on}"
 
 
 class ChartTable(models.Model):

@@ -1,13 +1,13 @@
 """What the health pages show of stored readings: signs and findings, ready to draw."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from cop.health import diagnosis
-from cop.health.measuring import WINDOW_DAYS
-from cop.health.models import ChartTable, Diagnosis, Reading
+from cop.health.diagnosis import FAILURES, Failure
+from cop.health.models import ChartTable, Finding, Reading, State
 from cop.health.signs import SIGNS
 from cop.health.signs.reading import Healthy, Sign, Unit, is_past
 from domain.charts import bullet
@@ -15,10 +15,10 @@ from domain.charts.bullet import Bullet
 from domain.models import Domain
 
 KINDS = {
-    Diagnosis.State.CLEAR: "ok",
-    Diagnosis.State.WATCH: "watch",
-    Diagnosis.State.ACT: "act",
-    Diagnosis.State.TOO_EARLY: "",
+    State.CLEAR: "ok",
+    State.WATCH: "watch",
+    State.ACT: "act",
+    State.TOO_EARLY: "",
 }
 
 
@@ -36,10 +36,10 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One failure mode as the page shows it."""
+    """One failure as the page shows it."""
 
-    mode: diagnosis.Mode
-    finding: Diagnosis
+    failure: Failure
+    finding: Finding
     kind: str
     signals: list[Signal]
 
@@ -50,68 +50,64 @@ class Report:
 
     on: date
     cards: list[Card]
+    #: What no failure is called from, and says something nevertheless.
+    beside: list[Signal]
     tables: dict[str, list[list[object]]]
 
 
 def latest(domain: Domain) -> Report | None:
     """The report of the last day that was measured; None before the first."""
-    last = Diagnosis.objects.filter(domain=domain).order_by("-on").first()
-    if last is None:
+    found = Finding.objects.of(domain).filter(
+        on__in=Finding.objects.of(domain).order_by("-on").values("on")[:1]
+    )
+    findings = {finding.mode: finding for finding in found}
+    if not findings:
         return None
-    findings = {
-        found.mode: found
-        for found in Diagnosis.objects.filter(
-            domain=domain, on=last.on, window_days=WINDOW_DAYS
-        )
-    }
+    on = next(iter(findings.values())).on
     readings = {
-        reading.sign: reading
-        for reading in Reading.objects.filter(
-            domain=domain, on=last.on, window_days=WINDOW_DAYS
-        )
+        reading.sign: reading for reading in Reading.objects.of(domain).filter(on=on)
     }
-    tables = dict(
-        ChartTable.objects.filter(domain=domain, on=last.on).values_list(
-            "chart", "rows"
-        )
-    )
+    tables = ChartTable.objects.filter(domain=domain, on=on)
+    cards = [
+        _card(failure, findings[failure.mode], readings)
+        for failure in FAILURES
+        if failure.mode in findings
+    ]
+    called_from = {name for failure in FAILURES for name in failure.signs}
     return Report(
-        on=last.on,
-        cards=[
-            _card(mode, findings[mode.mode], readings)
-            for mode in diagnosis.MODES
-            if mode.mode in findings
-        ],
-        tables=tables,
+        on=on,
+        cards=cards,
+        beside=_signals([name for name in SIGNS if name not in called_from], readings),
+        tables=dict(tables.values_list("chart", "rows")),
     )
 
 
-def _card(
-    mode: diagnosis.Mode, finding: Diagnosis, readings: dict[str, Reading]
-) -> Card:
+def _card(failure: Failure, finding: Finding, readings: Mapping[str, Reading]) -> Card:
     return Card(
-        mode=mode,
+        failure=failure,
         finding=finding,
-        kind=KINDS[Diagnosis.State(finding.state)],
-        signals=[
-            signal(SIGNS[name], readings[name])
-            for name in mode.signs
-            if name in readings
-        ],
+        kind=KINDS[State(finding.state)],
+        signals=_signals(failure.signs, readings),
     )
+
+
+def _signals(names: Iterable[str], readings: Mapping[str, Reading]) -> list[Signal]:
+    return [signal(SIGNS[name], readings[name]) for name in names if name in readings]
 
 
 def signal(sign: Sign, reading: Reading) -> Signal:
     """Put one reading into words, with its bar."""
-    limit = said(sign, sign.threshold)
+    if reading.value is None:
+        few = _("Too few to say: %(cases)s so far") % {"cases": reading.cases}
+        return Signal(sign, reading, "", "–", few, None)
+    value = said(sign, reading.value)
+    if sign.threshold is None:
+        return Signal(sign, reading, "", value, str(sign.source), None)
     note = (
         _("Healthy above %(limit)s")
         if sign.healthy is Healthy.ABOVE
         else _("Healthy below %(limit)s")
-    ) % {"limit": limit}
-    if reading.value is None:
-        few = _("Too few to say: %(cases)s so far") % {"cases": reading.cases}
-        return Signal(sign, reading, "", "–", few, None)
+    ) % {"limit": said(sign, sign.threshold)}
     bar = bullet.draw(
         reading.value,
         threshold=sign.threshold,
@@ -119,7 +115,7 @@ def signal(sign: Sign, reading: Reading) -> Signal:
         healthy_above=sign.healthy is Healthy.ABOVE,
     )
     kind = "watch" if is_past(reading.past_threshold) else "ok"
-    return Signal(sign, reading, kind, said(sign, reading.value), note, bar)
+    return Signal(sign, reading, kind, value, note, bar)
 
 
 def said(sign: Sign, value: float) -> str:
@@ -128,4 +124,6 @@ def said(sign: Sign, value: float) -> str:
         return f"{value:.0%}"
     if sign.unit is Unit.HOURS:
         return _("%(hours)d h") % {"hours": round(value)}
+    if sign.unit in (Unit.PEOPLE, Unit.TASKS):
+        return f"{value:.0f}"
     return f"{value:.1f}"

@@ -254,6 +254,8 @@ class Task(models.Model):
         Membership, models.PROTECT, related_name="tasks_raised"
     )
     raised_at = models.DateTimeField()
+    #: Whether whoever raised it was an organizer then.
+    by_organizer = models.BooleanField(default=False, db_default=False)
     opened_by = models.ForeignKey(
         Membership, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -1,39 +1,42 @@
 """Competence recognised: does handing something in lead to being recognised?"""
 
-from datetime import datetime
-
-from django.db.models import Exists, OuterRef, Subquery
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
-from cop.health.signs.reading import WINDOW, Healthy, Measure, Sign, Unit, share
-from domain.models import Domain
-from members.models import Member, Membership
-from tasks.models import Submission, Verdict
+from cop.health.past import Past
+from cop.health.signs.practice import YEAR_DAYS, joined_at, nth_of_each, within, works
+from cop.health.signs.reading import (
+    WINDOW_DAYS,
+    Cases,
+    Healthy,
+    Scope,
+    Sign,
+    Thing,
+    Told,
+    Unit,
+    share,
+)
 
 THRESHOLD = 0.5
 
 
-def take(domain: Domain, at: datetime) -> Measure:
-    # Not a Min: PostgreSQL takes no aggregate into the subquery that compares with it.
-    first = (
-        Submission.objects.filter(author=OuterRef("pk"))
-        .order_by("handed_in_at")
-        .values("handed_in_at")
-    )
-    began = (
-        Membership.objects.filter(domain=domain, kind=Member.Kind.HUMAN)
-        .annotate(began_at=Subquery(first[:1]))
-        .filter(began_at__gt=at - 2 * WINDOW, began_at__lte=at - WINDOW)
-    )
-    recognised = Submission.objects.filter(
-        author=OuterRef("pk"),
-        task__is_practice=False,
-        outcome=Verdict.RECOGNISED,
-        settled_at__lte=OuterRef("began_at") + WINDOW,
-    )
+def take(past: Past, at: float, scope: Scope) -> Told:
+    handed = past.submissions
+    found = handed[(handed["handed_in"] <= at) & scope.has(past, handed["author"])]
+    found = found[joined_at(past, found["author"]) > past.since]
+    found = found[np.argsort(found["handed_in"], kind="stable")]
+    found = found[nth_of_each(found["author"]) == 1]
+    chosen = within(found["handed_in"], at - WINDOW_DAYS)
+    found = found[chosen & scope.covers(found["area"])]
+    done = works(past, at, Scope(scope.who), days=YEAR_DAYS)
+    first = np.full(len(found), np.inf)
+    order = np.argsort(found["author"])
+    ours = done.author[np.isin(done.author, found["author"])]
+    times = done.at[np.isin(done.author, found["author"])]
+    place = order[np.searchsorted(found["author"], ours, sorter=order)]
+    np.minimum.at(first, place, times)
     return share(
-        began.filter(Exists(recognised)).count(),
-        began.count(),
+        Cases(Thing.PERSON, found["author"], first <= found["handed_in"] + WINDOW_DAYS),
         threshold=THRESHOLD,
         healthy=Healthy.ABOVE,
     )
@@ -42,14 +45,17 @@ def take(domain: Domain, at: datetime) -> Measure:
 SIGN = Sign(
     name="competence",
     words=_("Newcomers recognised within 90 days of handing in"),
+    meaning=_("Handing something in is a question. Whoever gets no yes to it leaves."),
     formula=_(
         "Of the people who first handed something in between 180 and 90 days ago, the "
         "share recognised on a real task within 90 days of it."
     ),
+    read_from=_("Work handed in; the ledger’s recognised work."),
     unit=Unit.SHARE,
     healthy=Healthy.ABOVE,
     threshold=THRESHOLD,
     source="prior",
     scale=1.0,
     take=take,
+    window=_("90 days, that began 180 days ago"),
 )

@@ -1,65 +1,58 @@
 """First response: how long does work wait for its first reader?"""
 
-from datetime import datetime, timedelta
-
-from django.db.models import Min, Q
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
+from cop.health.past import Floats, Past
+from cop.health.signs.practice import within
 from cop.health.signs.reading import (
-    WINDOW,
+    Cases,
     Healthy,
-    Measure,
+    Scope,
     Sign,
+    Thing,
+    Told,
     Unit,
-    waiting_median,
+    waiting,
 )
-from domain.models import Domain
-from members.models import Member
-from tasks.models import Submission
 
 #: Two days: the promise the pages make.
 THRESHOLD = 48.0
 
-HOUR = timedelta(hours=1)
+
+def waits(past: Past, at: float, scope: Scope, *, until: str) -> tuple[Cases, Floats]:
+    """What was handed in within the window, and how many hours it waited by then.
+
+    Hits are those whose wait is over. What was withdrawn unanswered is left out.
+    """
+    handed = past.submissions
+    chosen = within(handed["handed_in"], at) & scope.covers(handed["area"])
+    chosen &= ~((handed["withdrawn"] <= at) & (handed[until] > handed["withdrawn"]))
+    found = handed[chosen & scope.has(past, handed["author"])]
+    ended = found[until] <= at
+    hours = 24 * (np.where(ended, found[until], at) - found["handed_in"])
+    return Cases(Thing.SUBMISSION, found["pk"], ended), hours
 
 
-def take(domain: Domain, at: datetime) -> Measure:
-    rows = (
-        Submission.objects.filter(
-            task__domain=domain,
-            author__kind=Member.Kind.HUMAN,
-            handed_in_at__gt=at - WINDOW,
-            handed_in_at__lte=at,
-            withdrawn_at=None,
-        )
-        .annotate(
-            answered_at=Min(
-                "reviews__sent_at",
-                filter=Q(reviews__is_first_look=False, reviews__sent_at__lte=at),
-            )
-        )
-        .values_list("handed_in_at", "answered_at")
-    )
-    ended, waiting = [], []
-    for handed_in_at, answered_at in rows:
-        if answered_at:
-            ended.append((answered_at - handed_in_at) / HOUR)
-        else:
-            waiting.append((at - handed_in_at) / HOUR)
-    return waiting_median(ended, waiting, threshold=THRESHOLD)
+def take(past: Past, at: float, scope: Scope) -> Told:
+    cases, hours = waits(past, at, scope, until="answered")
+    return waiting(cases, hours, threshold=THRESHOLD)
 
 
 SIGN = Sign(
     name="first_response",
-    words=_("Wait for a first review, median"),
+    words=_("Wait for a first verdict, median"),
+    meaning=_("An answer within two days keeps people; silence sends them away."),
     formula=_(
-        "The median time from handing in to the first verdict, of 90 days. Work still "
-        "waiting counts (Kaplan and Meier 1958)."
+        "The median time from handing in to the first verdict. Work still waiting counts "
+        "(Kaplan and Meier 1958)."
     ),
+    read_from=_("Work handed in, and verdicts sent."),
     unit=Unit.HOURS,
     healthy=Healthy.BELOW,
     threshold=THRESHOLD,
-    source="prior",
+    source=_("the promise the pages make"),
     scale=96.0,
     take=take,
+    window=_("90 days"),
 )

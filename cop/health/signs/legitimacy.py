@@ -1,55 +1,58 @@
 """Legitimacy: is what newcomers are given real?"""
 
-from datetime import datetime
-
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
-from cop.health.signs.reading import WINDOW, Healthy, Measure, Sign, Unit, share
-from domain.models import Domain
-from members.models import Member
-from tasks.models import Submission
+from cop.health.past import Past
+from cop.health.signs.practice import joined_at, nth_of_each, within
+from cop.health.signs.reading import (
+    Cases,
+    Healthy,
+    Scope,
+    Sign,
+    Thing,
+    Told,
+    Unit,
+    share,
+)
 
 THRESHOLD = 0.7
 
 FIRST_WORKS = 3
 
 
-def take(domain: Domain, at: datetime) -> Measure:
-    firsts = (
-        Submission.objects.filter(
-            task__domain=domain,
-            round=1,
-            author__kind=Member.Kind.HUMAN,
-            handed_in_at__lte=at,
-        )
-        .annotate(
-            nth=Window(
-                RowNumber(), partition_by="author", order_by=("handed_in_at", "pk")
-            ),
-            practice=F("task__is_practice"),
-        )
-        .filter(nth__lte=FIRST_WORKS, handed_in_at__gt=at - WINDOW)
-        .values_list("practice", flat=True)
-    )
-    kinds = list(firsts)
+def take(past: Past, at: float, scope: Scope) -> Told:
+    handed = past.submissions
+    found = handed[(handed["round"] == 1) & (handed["handed_in"] <= at)]
+    # Of whoever was here before the tables begin, the first works are not in them.
+    found = found[joined_at(past, found["author"]) > past.since]
+    found = found[np.argsort(found["handed_in"], kind="stable")]
+    found = found[nth_of_each(found["author"]) <= FIRST_WORKS]
+    chosen = within(found["handed_in"], at) & scope.covers(found["area"])
+    found = found[chosen & scope.has(past, found["author"])]
     return share(
-        kinds.count(False), len(kinds), threshold=THRESHOLD, healthy=Healthy.ABOVE
+        Cases(Thing.SUBMISSION, found["pk"], ~found["is_practice"]),
+        threshold=THRESHOLD,
+        healthy=Healthy.ABOVE,
     )
 
 
 SIGN = Sign(
     name="legitimacy",
     words=_("Newcomers’ first works that are real"),
-    formula=_(
-        "Of what people handed in within 90 days among their first three works, the "
-        "share that was real work and no exercise."
+    meaning=_(
+        "Peripheral work is work: less of it hangs on it, and somebody needs it."
     ),
+    formula=_(
+        "Of what people handed in among their first three works, the share that was "
+        "real work and no exercise."
+    ),
+    read_from=_("Work handed in, first rounds."),
     unit=Unit.SHARE,
     healthy=Healthy.ABOVE,
     threshold=THRESHOLD,
     source="prior",
     scale=1.0,
     take=take,
+    window=_("90 days"),
 )

@@ -1,37 +1,44 @@
 """What a sign says, and the statistics all signs share.
 
-Pure, but for the signs themselves, which ask the database. Shares are read as a Beta
-posterior under Jeffreys' prior Beta(1/2, 1/2), whose intervals cover well in small
-samples (Brown, Cai and DasGupta 2001); rates as the Gamma posterior of a Poisson rate
-under its own Jeffreys prior. An interval holds 90 %.
+Pure. Shares are judged by their posterior under Jeffreys' prior Beta(1/2, 1/2), which
+covers well in small samples, and shown with Wilson's interval (both: Brown, Cai and
+DasGupta, Interval estimation for a binomial proportion, 2001); rates by the Gamma
+posterior of a Poisson rate under its own Jeffreys prior. Where no form is known, the
+cases are drawn again (bootstrap), from a fixed seed, so that a reading taken again is
+the same. An interval holds 90 %.
 """
 
 import math
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import Enum
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum, StrEnum
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from django.utils.functional import Promise
 from scipy import stats
 
-from domain.models import Domain
+from cop.health.past import Flags, Floats, Numbers, Past
 
-WINDOW = timedelta(days=90)
+WINDOW: Final = timedelta(days=90)
+WINDOW_DAYS: Final = 90
 
 #: Fewer cases than this say nothing about a share, whatever its value.
-FEWEST_CASES = 20
+FEWEST_CASES: Final = 20
 
-INTERVAL = 0.9
+INTERVAL: Final = 0.9
 
 #: A sign is past its threshold when this much of its posterior lies beyond it.
-SURE = 0.9
+SURE: Final = 0.9
 
-HALF = 0.5
+HALF: Final = 0.5
+
+_SEED: Final = 1991
+_DRAWS: Final = 1_000
+_DRAWS_OF_RATIOS: Final = 20_000
 
 
 class Unit(Enum):
@@ -39,6 +46,8 @@ class Unit(Enum):
     HOURS = "hours"
     PER_MEMBER = "per_member"
     RATIO = "ratio"
+    PEOPLE = "people"
+    TASKS = "tasks"
 
 
 class Healthy(Enum):
@@ -48,12 +57,71 @@ class Healthy(Enum):
     BELOW = "below"
 
 
+class Who(StrEnum):
+    """Whose doing is read: agents take part, and are no people."""
+
+    PEOPLE = "people"
+    AGENTS = "agents"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Of whom, and of which area of the practice, a sign is read; all, if None."""
+
+    who: Who = Who.PEOPLE
+    area: int | None = None
+
+    def has(self, past: Past, members: Numbers) -> Flags:
+        """Which of the members it is about; nobody is none of them."""
+        people = past.people
+        place = np.searchsorted(people["pk"], members)
+        place = np.minimum(place, max(len(people) - 1, 0))
+        if not len(people):
+            return np.zeros(len(members), dtype=bool)
+        known: Flags = people["pk"][place] == members
+        if self.who is Who.BOTH:
+            return known
+        is_agent = people["is_agent"][place]
+        return known & (is_agent if self.who is Who.AGENTS else ~is_agent)
+
+    def covers(self, areas: Numbers) -> Flags:
+        if self.area is None:
+            return np.ones(len(areas), dtype=bool)
+        covered: Flags = areas == self.area
+        return covered
+
+
+class Thing(StrEnum):
+    """What the cases behind a figure are."""
+
+    PERSON = "person"
+    #: A line of the ledger.
+    ACT = "act"
+    SUBMISSION = "submission"
+    TASK = "task"
+    ENTRY = "entry"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The very things a figure counts: their keys, and which of them it says it of."""
+
+    of: Thing
+    keys: Numbers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    hits: Flags = field(default_factory=lambda: np.empty(0, dtype=bool))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """The value of a sign: None where there is too little to say.
 
     ``past`` is how sure it is that the sign lies on the unhealthy side of its
-    threshold, from 0 to 1.
+    threshold, from 0 to 1; None also where the sign has none.
     """
 
     cases: int
@@ -64,20 +132,39 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a sign says at a moment, and of what."""
+
+    measure: Measure
+    cases: Cases
+
+
+@dataclass(frozen=True, slots=True)
 class Sign:
-    """One health measure: what it asks, where it turns unhealthy, how it is taken."""
+    """One measure of health: what it asks, how it is taken, where it turns unhealthy."""
 
     name: str
     words: str | Promise
+    #: What it means for a community, in a sentence or two.
+    meaning: str | Promise
     formula: str | Promise
+    #: Which records it is read from.
+    read_from: str | Promise
     unit: Unit
     healthy: Healthy
-    threshold: float
+    #: Where it turns unhealthy; None where nothing is called from it.
+    threshold: float | None
     #: Where the threshold comes from; "prior" where no measurement is published.
     source: str | Promise
     #: The far end of the bar on the page, in the sign's unit.
     scale: float
-    take: Callable[[Domain, datetime], Measure]
+    take: Callable[[Past, float, Scope], Told]
+    #: Fewer cases say nothing.
+    fewest: int = FEWEST_CASES
+    #: What it looks back over, in words.
+    window: str | Promise = ""
+    #: Whether it can be read of one area by itself.
+    by_area: bool = True
 
 
 def is_past(past: float | None) -> bool:
@@ -85,111 +172,177 @@ def is_past(past: float | None) -> bool:
     return past is not None and past >= SURE
 
 
-def share(hits: int, cases: int, *, threshold: float, healthy: Healthy) -> Measure:
-    """Read ``hits`` of ``cases`` as a share, from 0 to 1."""
-    if cases < FEWEST_CASES:
-        return Measure(cases=cases)
-    posterior = stats.beta(hits + 0.5, cases - hits + 0.5)
-    low, high = posterior.interval(INTERVAL)
-    below = float(posterior.cdf(threshold))
-    return Measure(
-        cases=cases,
-        value=hits / cases,
-        low=float(low),
-        high=float(high),
-        past=below if healthy is Healthy.ABOVE else 1 - below,
-    )
+def share(
+    cases: Cases,
+    *,
+    threshold: float | None,
+    healthy: Healthy,
+    fewest: int = FEWEST_CASES,
+) -> Told:
+    """Read the cases that are hits as a share of all, from 0 to 1."""
+    hits, number = int(np.count_nonzero(cases.hits)), len(cases)
+    if number < fewest:
+        return Told(Measure(cases=number), cases)
+    low, high = wilson(hits, number)
+    past = None
+    if threshold is not None:
+        below = float(stats.beta.cdf(threshold, hits + 0.5, number - hits + 0.5))
+        past = below if healthy is Healthy.ABOVE else 1 - below
+    return Told(Measure(number, hits / number, low, high, past), cases)
 
 
-def rate(events: int, exposure: int, *, threshold: float, healthy: Healthy) -> Measure:
-    """Read ``events`` among ``exposure`` members as a rate for each member."""
-    if exposure < 1:
-        return Measure(cases=exposure)
+def wilson(hits: int, number: int, *, level: float = INTERVAL) -> tuple[float, float]:
+    """Return Wilson's score interval of a share (E. B. Wilson 1927)."""
+    found = stats.binomtest(hits, number).proportion_ci(level, method="wilson")
+    return float(found.low), float(found.high)
+
+
+def rate(
+    cases: Cases, exposure: int, *, threshold: float, healthy: Healthy, fewest: int
+) -> Told:
+    """Read the hits among the cases as a rate for each of ``exposure`` members."""
+    events = int(np.count_nonzero(cases.hits))
+    if exposure < fewest:
+        return Told(Measure(cases=exposure), cases)
     posterior = stats.gamma(events + 0.5, scale=1 / exposure)
     low, high = posterior.interval(INTERVAL)
     below = float(posterior.cdf(threshold))
-    return Measure(
-        cases=exposure,
-        value=events / exposure,
-        low=float(low),
-        high=float(high),
-        past=below if healthy is Healthy.ABOVE else 1 - below,
+    past = below if healthy is Healthy.ABOVE else 1 - below
+    return Told(
+        Measure(exposure, events / exposure, float(low), float(high), past), cases
     )
 
 
-def ratio_of_shares(
-    part: tuple[int, int], whole: tuple[int, int], *, threshold: float
-) -> Measure:
-    """Read one share against another, each given as (hits, cases); healthy above.
+def counted(cases: Cases, value: float, *, threshold: float, healthy: Healthy) -> Told:
+    """Read a figure that is counted and not sampled: there is nothing to be unsure of."""
+    is_below = value < threshold
+    past = float(is_below if healthy is Healthy.ABOVE else value > threshold)
+    return Told(Measure(len(cases), value, value, value, past), cases)
 
-    The posterior of a ratio of two Beta variables has no closed form worth having:
-    it is sampled, from a fixed seed, so that a reading taken again is the same.
+
+def ratio_of_shares(cases: Cases, part: Flags, *, threshold: float) -> Told:
+    """Read the share of hits among a part of the cases against that of all others.
+
+    Healthy above. The posterior of a ratio of two Beta variables has no closed form
+    worth having: it is drawn.
     """
-    cases = min(part[1], whole[1])
-    if cases < FEWEST_CASES:
-        return Measure(cases=cases)
-    draw = np.random.default_rng(1991)
-    ratios = draw.beta(part[0] + 0.5, part[1] - part[0] + 0.5, 20_000) / draw.beta(
-        whole[0] + 0.5, whole[1] - whole[0] + 0.5, 20_000
-    )
-    low, high = np.quantile(ratios, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
-    plain = (part[0] / part[1]) / (whole[0] / whole[1]) if whole[0] else None
-    return Measure(
-        cases=cases,
-        value=plain,
-        low=float(low),
-        high=float(high),
-        past=float((ratios < threshold).mean()),
-    )
+    inside, outside = cases.hits[part], cases.hits[~part]
+    number = min(len(inside), len(outside))
+    if number < FEWEST_CASES:
+        return Told(Measure(cases=number), cases)
+    draw = np.random.default_rng(_SEED)
+    ratios = _drawn(draw, inside) / _drawn(draw, outside)
+    low, high = _middle(ratios)
+    whole = float(outside.mean())
+    plain = float(inside.mean()) / whole if whole else None
+    past = float((ratios < threshold).mean())
+    return Told(Measure(number, plain, low, high, past), cases)
 
 
-def waiting_median(
-    ended: list[float], waiting: list[float], *, threshold: float
-) -> Measure:
-    """Read the median of waits in hours, those still going on counted as censored.
+def _drawn(draw: np.random.Generator, hits: Flags) -> Floats:
+    number = int(np.count_nonzero(hits))
+    return draw.beta(number + 0.5, len(hits) - number + 0.5, _DRAWS_OF_RATIOS)
 
-    Kaplan and Meier's estimate; its interval is the log-log one of the survival
-    curve, read off at one half. The median is None while fewer than half have ended.
+
+def fewest_for_half(
+    cases: Cases, by: Numbers, *, threshold: float | None, fewest: int = FEWEST_CASES
+) -> Told:
+    """Read how few did half of the cases that are hits: the absence factor.
+
+    ``by`` is who did each. Healthy above the threshold. Its spread is seen by drawing
+    the cases again.
     """
-    cases = len(ended) + len(waiting)
-    if cases < FEWEST_CASES or not ended:
-        return Measure(cases=cases)
-    sample = stats.CensoredData(uncensored=ended, right=waiting)
-    curve = stats.ecdf(sample).sf
+    numbers = np.unique(by[cases.hits], return_counts=True)[1]
+    number = int(numbers.sum())
+    if number < fewest:
+        return Told(Measure(cases=number), cases)
+    value = float(half_by(numbers[None])[0])
+    draw = np.random.default_rng(_SEED)
+    # Cases drawn again with the same chances, told by how often each person comes up.
+    drawn = half_by(draw.multinomial(number, numbers / number, _DRAWS))
+    low, high = _middle(drawn)
+    past = None if threshold is None else float((drawn <= threshold).mean())
+    return Told(Measure(number, value, low, high, past), cases)
+
+
+def half_by(numbers: Numbers) -> Numbers:
+    """Return of each row of numbers, how few of them make at least half of its sum."""
+    most = -np.sort(-numbers, axis=1)
+    together = most.cumsum(axis=1)
+    half = together[:, -1:] / 2
+    return np.argmax(together >= half, axis=1) + 1
+
+
+def median(cases: Cases, values: Floats, *, threshold: float, healthy: Healthy) -> Told:
+    """Read the median of a value each case has, its spread by drawing cases again."""
+    if len(values) < FEWEST_CASES:
+        return Told(Measure(cases=len(values)), cases)
+    draw = np.random.default_rng(_SEED)
+    drawn = np.median(draw.choice(values, (_DRAWS, len(values))), axis=1)
+    low, high = _middle(drawn)
+    below = float((drawn < threshold).mean())
+    past = below if healthy is Healthy.ABOVE else float((drawn > threshold).mean())
+    return Told(Measure(len(values), float(np.median(values)), low, high, past), cases)
+
+
+def _middle(drawn: Floats) -> tuple[float, float]:
+    low, high = np.quantile(drawn, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+    return float(low), float(high)
+
+
+def waiting(
+    cases: Cases, hours: Floats, *, threshold: float | None, reached: float = HALF
+) -> Told:
+    """Read by when so many (half, nine tenths) of those who wait are answered, in hours.
+
+    The hits are answered; the others wait still and count as censored. Kaplan and
+    Meier's estimate (1958), its interval the log-log one of the survival curve, read
+    off at the same height. The value is None while fewer are answered.
+    """
+    ended, open_ = hours[cases.hits], hours[~cases.hits]
+    if len(cases) < FEWEST_CASES or not len(ended):
+        return Told(Measure(cases=len(cases)), cases)
+    left = 1 - reached
+    curve = stats.ecdf(stats.CensoredData(uncensored=ended, right=open_)).sf
     with warnings.catch_warnings():
         # Before the first answer and after the last the band has no width; where it
         # is undefined it decides nothing below.
         warnings.simplefilter("ignore", RuntimeWarning)
         band = curve.confidence_interval(INTERVAL, method="log-log")
-    hours = curve.quantiles
+    times = curve.quantiles
 
-    def first_at_half(survival: npt.NDArray[np.float64]) -> float | None:
-        reached = np.flatnonzero(np.nan_to_num(survival, nan=1.0) <= HALF)
-        return float(hours[reached[0]]) if len(reached) else None
+    def first_at(survival: npt.NDArray[np.float64]) -> float | None:
+        there = np.flatnonzero(np.nan_to_num(survival, nan=1.0) <= left)
+        return float(times[there[0]]) if len(there) else None
 
-    value = first_at_half(curve.probabilities)
-    # The chance that more than half still wait at the threshold, by the same band
-    # taken as normal on the log-log scale.
-    past = _chance_above_half(curve, band, threshold)
-    return Measure(
-        cases=cases,
-        value=value,
-        low=first_at_half(band.low.probabilities),
-        high=first_at_half(band.high.probabilities),
-        past=past,
+    return Told(
+        Measure(
+            cases=len(cases),
+            value=first_at(curve.probabilities),
+            low=first_at(band.low.probabilities),
+            high=first_at(band.high.probabilities),
+            past=None
+            if threshold is None
+            else _chance_above(left, curve, band, threshold),
+        ),
+        cases,
     )
 
 
-def _chance_above_half(curve: Any, band: Any, threshold: float) -> float:
+def _chance_above(left: float, curve: Any, band: Any, threshold: float) -> float:
+    """The chance that more than ``left`` still wait at the threshold.
+
+    By the same band, taken as normal on the log-log scale.
+    """
     at = float(curve.evaluate(threshold))
     if at in (0.0, 1.0):
         return at
     low = float(band.low.evaluate(threshold))
     high = float(band.high.evaluate(threshold))
     if not 0 < low < high < 1:
-        return 1.0 if at > HALF else 0.0
+        return 1.0 if at > left else 0.0
     spread = (_loglog(low) - _loglog(high)) / (2 * stats.norm.ppf((1 + INTERVAL) / 2))
-    return float(stats.norm.cdf((_loglog(HALF) - _loglog(at)) / spread))
+    return float(stats.norm.cdf((_loglog(left) - _loglog(at)) / spread))
 
 
 def _loglog(survival: float) -> float:

@@ -1,27 +1,28 @@
 """Results used: does newcomers' work matter as much as other members'?"""
 
-from datetime import datetime
-
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cop.health.signs.people import NEW_FOR
-from cop.health.signs.reading import Healthy, Measure, Sign, Unit, ratio_of_shares
-from cop.health.signs.works import old_enough_to_be_used, used_in_time
-from domain.models import Domain
-from members.models import Member
+from cop.health.past import Past
+from cop.health.signs.practice import results
+from cop.health.signs.reading import (
+    Cases,
+    Healthy,
+    Scope,
+    Sign,
+    Thing,
+    Told,
+    Unit,
+    ratio_of_shares,
+)
 
 THRESHOLD = 0.5
 
 
-def take(domain: Domain, at: datetime) -> Measure:
-    works = old_enough_to_be_used(domain, at=at).filter(author__kind=Member.Kind.HUMAN)
-    used = used_in_time(at=at)
-    new = Q(author__joined_at__gt=F("handed_in_at") - NEW_FOR)
-    newcomers, others = works.filter(new), works.exclude(new)
+def take(past: Past, at: float, scope: Scope) -> Told:
+    done = results(past, at, scope)
     return ratio_of_shares(
-        (newcomers.filter(used).count(), newcomers.count()),
-        (others.filter(used).count(), others.count()),
+        Cases(Thing.SUBMISSION, done.submission, done.was_used),
+        done.is_newcomers,
         threshold=THRESHOLD,
     )
 
@@ -29,14 +30,17 @@ def take(domain: Domain, at: datetime) -> Measure:
 SIGN = Sign(
     name="results_used",
     words=_("Newcomers’ results used, against other members’"),
+    meaning=_("Work at the edge that goes nowhere is practice, whatever it is called."),
     formula=_(
         "The share of newcomers’ works used within 90 days, divided by the same share "
         "for everybody else. New is whoever joined in the 180 days before."
     ),
+    read_from=_("Work handed in and taken in; the day its task was marked as used."),
     unit=Unit.RATIO,
     healthy=Healthy.ABOVE,
     threshold=THRESHOLD,
     source="prior",
     scale=1.5,
     take=take,
+    window=_("90 days, that began 180 days ago"),
 )

@@ -1,52 +1,62 @@
 """Path supply: is there always a first task for whoever comes next?"""
 
-from datetime import datetime
-
-from django.db.models import Exists, OuterRef
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
-from cop.health.signs.people import arrived
-from cop.health.signs.reading import WINDOW, Healthy, Measure, Sign, Unit
+from cop.health.past import Past
+from cop.health.signs.practice import came, free_between
+from cop.health.signs.reading import (
+    WINDOW_DAYS,
+    Cases,
+    Healthy,
+    Measure,
+    Scope,
+    Sign,
+    Thing,
+    Told,
+    Unit,
+    counted,
+)
 from domain.centrality import Centrality
-from domain.models import Domain
-from tasks.models import Claim, Task
 
 THRESHOLD = 1.0
 
-WEEKS = WINDOW.days / 7
+#: A task that is free now was free a moment ago: one second, in days.
+A_MOMENT = 1 / 86_400
 
 
-def take(domain: Domain, at: datetime) -> Measure:
-    held_then = Claim.objects.filter(task=OuterRef("pk"), claimed_at__lte=at).exclude(
-        ended_at__lte=at
+def take(past: Past, at: float, scope: Scope) -> Told:
+    tasks = past.tasks
+    chosen = (tasks["centrality"] == Centrality.PERIPHERY) & ~tasks["is_practice"]
+    chosen &= scope.covers(tasks["area"])
+    found = tasks["pk"][free_between(past, chosen, at - A_MOMENT, at)]
+    newcomers = np.count_nonzero(
+        came(past, at, scope, after=at - WINDOW_DAYS, until=at)
     )
-    unclaimed = (
-        Task.objects.real()
-        .filter(domain=domain, centrality=Centrality.PERIPHERY, opened_at__lte=at)
-        .exclude(closed_at__lte=at)
-        .filter(~Exists(held_then))
-        .count()
+    cases = Cases(Thing.TASK, found, np.ones(len(found), dtype=bool))
+    if not newcomers:
+        return Told(Measure(cases=0), cases)
+    each_week = newcomers / (WINDOW_DAYS / 7)
+    return counted(
+        cases, len(found) / each_week, threshold=THRESHOLD, healthy=Healthy.ABOVE
     )
-    newcomers = arrived(domain, since=at - WINDOW, at=at)
-    if newcomers == 0:
-        return Measure(cases=0)
-    value = unclaimed / (newcomers / WEEKS)
-    # Counted, not sampled: there is nothing to be unsure of.
-    past = 1.0 if value < THRESHOLD else 0.0
-    return Measure(cases=newcomers, value=value, low=value, high=value, past=past)
 
 
 SIGN = Sign(
     name="supply",
     words=_("First tasks open for each newcomer of a week"),
+    meaning=_("Whoever comes to work and finds none to take does not come twice."),
     formula=_(
-        "Real Periphery tasks nobody holds, divided by the number of people who joined "
-        "in an average week of the last 90 days."
+        "Real Periphery tasks with a free seat, divided by the people who joined in an "
+        "average week."
     ),
+    read_from=_("Tasks and claims as they stood; the days people joined."),
     unit=Unit.RATIO,
     healthy=Healthy.ABOVE,
     threshold=THRESHOLD,
     source="prior",
     scale=4.0,
     take=take,
+    window=_("today; joining over 90 days"),
+    fewest=1,
 )

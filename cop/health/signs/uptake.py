@@ -1,47 +1,56 @@
 """Repertoire uptake: does the work use what others wrote down?"""
 
-from datetime import datetime
-
-from django.db.models import Exists, F, OuterRef
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
-from cop.health.signs.reading import WINDOW, Healthy, Measure, Sign, Unit, share
-from domain.models import Domain
-from tasks.models import Citation, Submission, Verdict
+from cop.health.past import Past
+from cop.health.signs.practice import works
+from cop.health.signs.reading import (
+    Cases,
+    Healthy,
+    Scope,
+    Sign,
+    Thing,
+    Told,
+    Unit,
+    share,
+)
 
 THRESHOLD = 0.10
 
 
-def take(domain: Domain, at: datetime) -> Measure:
-    works = Submission.objects.filter(
-        task__domain=domain,
-        task__is_practice=False,
-        outcome=Verdict.RECOGNISED,
-        settled_at__gt=at - WINDOW,
-        settled_at__lte=at,
-    )
-    by_others = Citation.objects.filter(
-        submission=OuterRef("pk"), cited_at__lte=at
-    ).exclude(entry__written_by=F("submission__author"))
+def take(past: Past, at: float, scope: Scope) -> Told:
+    done = works(past, at, scope)
+    leanings, entries = past.leanings, past.entries
+    leanings = leanings[np.isin(leanings["line"], done.pk)]
+    leanings = leanings[np.isin(leanings["entry"], entries["pk"])]
+    writer = entries["writer"][np.searchsorted(entries["pk"], leanings["entry"])]
+    by_line = np.argsort(done.pk)
+    place = by_line[np.searchsorted(done.pk, leanings["line"], sorter=by_line)]
+    hits = np.zeros(len(done), dtype=bool)
+    hits[place[writer != done.author[place]]] = True
     return share(
-        works.filter(Exists(by_others)).count(),
-        works.count(),
-        threshold=THRESHOLD,
-        healthy=Healthy.ABOVE,
+        Cases(Thing.ACT, done.pk, hits), threshold=THRESHOLD, healthy=Healthy.ABOVE
     )
 
 
 SIGN = Sign(
     name="uptake",
     words=_("Recognised work that uses the repertoire"),
-    formula=_(
-        "Recognised works of 90 days that use at least one entry written by someone "
-        "else, of all recognised works."
+    meaning=_(
+        "What people wrote down is of use to others, or it is not. Talk and reading do "
+        "not show here; use in work does."
     ),
+    formula=_(
+        "Recognised works that use at least one entry written by someone else, of all "
+        "recognised works."
+    ),
+    read_from=_("The ledger’s recognised work, with the entries it used."),
     unit=Unit.SHARE,
     healthy=Healthy.ABOVE,
     threshold=THRESHOLD,
     source="prior",
     scale=1.0,
     take=take,
+    window=_("90 days"),
 )

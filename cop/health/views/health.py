@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from cop.health import pictures, reports
 from cop.health.access import is_organizer, with_health
 from cop.health.charts import HEADS
-from cop.health.models import ChartTable, Diagnosis
+from cop.health.models import ChartTable, State
 from domain.pages import render_page
 from members.http import MemberHttpRequest
 
@@ -46,7 +46,7 @@ def show(request: MemberHttpRequest) -> HttpResponse:
 
 def _worst(report: reports.Report | None) -> list[reports.Card]:
     """The cards that matter most, for the one sentence on top."""
-    order = (Diagnosis.State.ACT, Diagnosis.State.WATCH)
+    order = (State.ACT, State.WATCH)
     cards = report.cards if report else []
     for state in order:
         found = [card for card in cards if card.finding.state == state]

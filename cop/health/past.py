@@ -1,0 +1,330 @@
+"""The past: what health reads of a community, as columns of numbers.
+
+Read from the ledger and the records in one go, for as far back as any sign looks. Every
+sign is then worked out from it as of a moment, so that a day long gone is read by the
+same arithmetic as today, from nothing that happened after it. Times are days since the
+start of 1970, in UTC; what has not happened lies at ``NEVER``; no key is ``NOBODY``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from psycopg import sql
+
+from domain.columns import Columns, read_columns
+from domain.models import Domain
+from members.models import Membership, Participation, Reckoning, TrajectoryPoint
+from members.practice import days
+from repertoire.models import Entry, Revision
+from tasks.models import Citation, Claim, Review, Submission, Task
+
+Numbers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+NEVER: Final = float("inf")
+NOBODY: Final = -1
+
+#: No sign looks further back: two years, and the two windows before them.
+FURTHEST_BACK: Final = timedelta(days=2 * 365 + 2 * 90)
+
+#: Kinds of lines, in the order of their numbers.
+KINDS: Final = tuple(kind.value for kind in Participation.Kind)
+
+_WHEN = "coalesce(extract(epoch FROM {}) / 86400, 'infinity')"
+_KEY = "coalesce({}, -1)"
+
+_NUMBER_OF_KIND = "array_position(ARRAY[{}]::text[], kind::text) - 1".format(
+    ", ".join(f"'{kind}'" for kind in KINDS)
+)
+_NUMBER_OF_OUTCOME = (
+    "CASE outcome WHEN '' THEN 0 WHEN 'recognised' THEN 1 WHEN 'accommodated' THEN 2"
+    " ELSE 3 END"
+)
+#: A first look is advice; what work waits for is a verdict.
+_ANSWERED = """(
+    SELECT min(sent_at) FROM {review} AS review
+    WHERE review.submission_id = handed.id AND NOT is_first_look AND released_at IS NULL
+)"""
+
+#: What was proposed is accepted when somebody takes it in; all else when it is written.
+_ACCEPTED = "coalesce(version.settled_at, version.written_at)"
+
+
+def number_of(kind: Participation.Kind) -> int:
+    return KINDS.index(kind.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A community's past, in tables; each row is told by its key (``pk``)."""
+
+    founded: float
+    #: How far back the tables go that do not hold everything.
+    since: float
+    #: pk, joined, left, is_agent.
+    people: Columns
+    #: Zones people came to stand in at a weekly run: who, at, zone; by person and time.
+    zones: Columns
+    #: pk, kind, at, giver, receiver, item (a number for it), area, centrality, rounds,
+    #: is_practice, is_accommodated, is_work.
+    lines: Columns
+    #: Which entries recognised work used: line, entry.
+    leanings: Columns
+    #: pk, task, author, area, round, handed_in, answered, settled, withdrawn, outcome
+    #: (0 none yet, 1 recognised, 2 accommodated, 3 other), is_practice.
+    submissions: Columns
+    #: pk, area, centrality, raised, opened, closed, used, is_practice, is_done,
+    #: by_organizer, seats, raised_by.
+    tasks: Columns
+    #: task, who, claimed, ended.
+    claims: Columns
+    #: pk, area, writer, written, retired.
+    entries: Columns
+    #: pk, entry, author, zone (then), accepted, area.
+    edits: Columns
+    #: entry, who, at.
+    uses: Columns
+
+    def zone_of(self, who: Numbers, at: float | Floats) -> Numbers:
+        """Return the zones people stood in at a moment, or each at one of their own.
+
+        As of the last weekly run before; who was not there yet stands at the edge.
+        """
+        zones = self.zones
+        # By person and time, so that one search finds the last change before.
+        scale = 1e6
+        keys = zones["who"] * scale + zones["at"]
+        place = np.searchsorted(keys, who * scale + at, side="right") - 1
+        found = np.maximum(place, 0)
+        if not zones.size:
+            return np.ones(len(who), dtype=np.int64)
+        theirs = (place >= 0) & (zones["who"][found] == who)
+        return np.where(theirs, zones["zone"][found], 1)
+
+    def who(self, pks: Numbers) -> Columns:
+        """Return the rows of ``people`` with these keys, all of which are there."""
+        return self.people[np.searchsorted(self.people["pk"], pks)]
+
+
+def read(domain: Domain, *, at: datetime, since: datetime | None = None) -> Past:
+    """Read a domain's past up to ``at``, from ``since`` on or as far as signs look."""
+    since = since or at - FURTHEST_BACK
+    given = {"domain": domain.pk, "since": since, "at": at}
+    return Past(
+        founded=days(domain.founded_at),
+        since=days(since),
+        **{name: _read(table, given) for name, table in TABLES.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    fields: Mapping[str, tuple[str, str]]
+    source: str
+
+
+def _read(table: _Table, given: Mapping[str, Any]) -> Columns:
+    names = {
+        model._meta.model_name: sql.Identifier(model._meta.db_table)  # noqa: SLF001
+        for model in (
+            Membership,
+            Participation,
+            TrajectoryPoint,
+            Reckoning,
+            Submission,
+            Review,
+            Task,
+            Claim,
+            Entry,
+            Revision,
+            Citation,
+        )
+    }
+    return read_columns(
+        {
+            name: (kind, sql.SQL(value).format(**names))
+            for name, (kind, value) in table.fields.items()
+        },
+        sql.SQL(table.source).format(**names),
+        given,
+    )
+
+
+def _when(column: str) -> tuple[str, str]:
+    return "f8", _WHEN.format(column)
+
+
+def _key(column: str) -> tuple[str, str]:
+    return "i8", _KEY.format(column)
+
+
+TABLES: Final = {
+    "people": _Table(
+        {
+            "pk": _key("id"),
+            "joined": _when("joined_at"),
+            "left": _when("left_at"),
+            "is_agent": ("?", "kind = 'agent'"),
+        },
+        """
+        FROM {membership} WHERE domain_id = %(domain)s AND joined_at <= %(at)s ORDER BY id
+        """,
+    ),
+    # Points between two weekly runs pass; those of the runs are kept. Of each, only
+    # where the zone is another than before.
+    "zones": _Table(
+        {"who": _key("membership_id"), "at": _when("at"), "zone": ("i2", "zone")},
+        """
+        FROM (
+            SELECT point.membership_id, point.at, point.zone,
+                   lag(point.zone, 1, 0::smallint) OVER (
+                       PARTITION BY point.membership_id ORDER BY point.at) AS before
+            FROM {trajectorypoint} AS point
+            JOIN {reckoning} AS reckoning ON reckoning.id = point.reckoning_id
+            WHERE reckoning.domain_id = %(domain)s AND reckoning.state = 'current'
+              AND point.at <= %(at)s
+              AND point.at = date_trunc('week', point.at, 'UTC')
+        ) AS point
+        WHERE zone <> before ORDER BY membership_id, at
+        """,
+    ),
+    # What organizers or an import took back counts for no day.
+    "lines": _Table(
+        {
+            "pk": _key("id"),
+            "kind": ("i2", _NUMBER_OF_KIND),
+            "at": _when("occurred_at"),
+            "giver": _key("giver_id"),
+            "receiver": _key("receiver_id"),
+            "item": ("i8", "hashtextextended(item, 0)"),
+            "area": _key("area_id"),
+            "centrality": ("i2", "coalesce(centrality, 0)"),
+            "rounds": ("i2", "rounds"),
+            "is_practice": ("?", "practice"),
+            "is_accommodated": ("?", "accommodated"),
+            "is_work": ("?", "channel = 'work'"),
+        },
+        """
+        FROM {participation} AS line
+        WHERE domain_id = %(domain)s AND kind <> 'countered'
+          AND occurred_at > %(since)s AND occurred_at <= %(at)s
+          AND NOT EXISTS (
+              SELECT FROM {participation} AS back
+              WHERE back.domain_id = %(domain)s AND back.kind = 'countered'
+                AND back.item = line.item AND back.channel = line.channel
+                AND back.giver_id IS NOT DISTINCT FROM line.giver_id
+                AND back.receiver_id = line.receiver_id
+                AND back.amount <= 1e-9 - line.amount)
+        ORDER BY occurred_at, id
+        """,
+    ),
+    "leanings": _Table(
+        {"line": _key("line.id"), "entry": ("i8", "entry")},
+        """
+        FROM {participation} AS line, unnest(line.entries) AS entry
+        WHERE domain_id = %(domain)s AND kind = 'recognised'
+          AND occurred_at > %(since)s AND occurred_at <= %(at)s
+        ORDER BY line.id
+        """,
+    ),
+    "submissions": _Table(
+        {
+            "pk": _key("handed.id"),
+            "task": _key("handed.task_id"),
+            "author": _key("handed.author_id"),
+            "area": _key("task.area_id"),
+            "round": ("i2", "handed.round"),
+            "handed_in": _when("handed.handed_in_at"),
+            "answered": _when(_ANSWERED),
+            "settled": _when("handed.settled_at"),
+            "withdrawn": _when("handed.withdrawn_at"),
+            "outcome": ("i2", _NUMBER_OF_OUTCOME),
+            "is_practice": ("?", "task.is_practice"),
+        },
+        """
+        FROM {submission} AS handed JOIN {task} AS task ON task.id = handed.task_id
+        WHERE task.domain_id = %(domain)s
+          AND handed_in_at > %(since)s AND handed_in_at <= %(at)s
+        ORDER BY handed.id
+        """,
+    ),
+    "tasks": _Table(
+        {
+            "pk": _key("id"),
+            "area": _key("area_id"),
+            "centrality": ("i2", "centrality"),
+            "raised": _when("raised_at"),
+            "opened": _when("opened_at"),
+            "closed": _when("closed_at"),
+            "used": _when("used_at"),
+            "is_practice": ("?", "is_practice"),
+            "is_done": ("?", "state = 'done'"),
+            "raised_by": _key("raised_by_id"),
+            "by_organizer": ("?", "by_organizer"),
+            "seats": ("i2", "seats"),
+        },
+        """
+        FROM {task} WHERE domain_id = %(domain)s AND raised_at <= %(at)s
+          AND coalesce(closed_at, 'infinity') > %(since)s
+        ORDER BY id
+        """,
+    ),
+    "claims": _Table(
+        {
+            "task": _key("claim.task_id"),
+            "who": _key("membership_id"),
+            "claimed": _when("claimed_at"),
+            "ended": _when("ended_at"),
+        },
+        """
+        FROM {claim} AS claim JOIN {task} AS task ON task.id = claim.task_id
+        WHERE task.domain_id = %(domain)s AND claimed_at <= %(at)s
+          AND coalesce(ended_at, 'infinity') > %(since)s
+        ORDER BY claim.task_id, claim.id
+        """,
+    ),
+    "entries": _Table(
+        {
+            "pk": _key("id"),
+            "area": _key("area_id"),
+            "writer": _key("written_by_id"),
+            "written": _when("written_at"),
+            "retired": _when("retired_at"),
+        },
+        """
+        FROM {entry} WHERE domain_id = %(domain)s AND written_at <= %(at)s
+          AND current_id IS NOT NULL
+        ORDER BY id
+        """,
+    ),
+    "edits": _Table(
+        {
+            "pk": _key("version.id"),
+            "entry": _key("entry_id"),
+            "author": _key("author_id"),
+            "zone": ("i2", "author_zone"),
+            "accepted": _when(_ACCEPTED),
+            "area": _key("entry.area_id"),
+        },
+        """
+        FROM {revision} AS version JOIN {entry} AS entry ON entry.id = version.entry_id
+        WHERE entry.domain_id = %(domain)s AND version.state = 'live'
+          AND coalesce(version.settled_at, version.written_at) > %(since)s
+          AND coalesce(version.settled_at, version.written_at) <= %(at)s
+        ORDER BY version.id
+        """,
+    ),
+    "uses": _Table(
+        {"entry": _key("entry_id"), "who": _key("member_id"), "at": _when("cited_at")},
+        """
+        FROM {citation} WHERE domain_id = %(domain)s
+          AND cited_at > %(since)s AND cited_at <= %(at)s
+        ORDER BY id
+        """,
+    ),
+}

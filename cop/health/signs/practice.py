@@ -1,0 +1,175 @@
+"""What several signs ask of the past: who is active, what was recognised, who is new.
+
+Pure. Rows are told by place in their table; masks are as long as it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from cop.health.past import NOBODY, Flags, Floats, Numbers, Past, number_of
+from cop.health.signs.reading import WINDOW_DAYS, Scope
+from domain.centrality import Zone
+from domain.columns import Columns
+from members.models import Participation
+
+Kind = Participation.Kind
+
+#: For half a year somebody is new: the two windows their first works fall into.
+NEW_FOR_DAYS: Final = 180
+
+YEAR_DAYS: Final = 365
+
+
+def within(times: Floats, at: float, *, days: float = WINDOW_DAYS) -> Flags:
+    """Which times lie in the window that ends at a moment."""
+    inside: Flags = (times > at - days) & (times <= at)
+    return inside
+
+
+def is_kind(past: Past, *kinds: Participation.Kind) -> Flags:
+    return np.isin(past.lines["kind"], [number_of(kind) for kind in kinds])
+
+
+def active(past: Past, at: float, scope: Scope) -> Numbers:
+    """Return who did anything for the practice in the window before a moment."""
+    lines = past.lines
+    chosen = within(lines["at"], at) & ~is_kind(past, Kind.JOINED)
+    chosen &= scope.covers(lines["area"])
+    gave = lines["giver"][chosen]
+    received = lines["receiver"][chosen & lines["is_work"]]
+    found = np.unique(np.concatenate([gave, received]))
+    return found[scope.has(past, found)]
+
+
+def came(past: Past, at: float, scope: Scope, *, after: float, until: float) -> Flags:
+    """Who, of all people, came in a span that ends at most at a moment."""
+    people = past.people
+    joined = (people["joined"] > after) & (people["joined"] <= min(until, at))
+    return joined & scope.has(past, people["pk"])
+
+
+def joined_at(past: Past, members: Numbers) -> Floats:
+    people = past.people
+    place = np.minimum(np.searchsorted(people["pk"], members), max(len(people) - 1, 0))
+    return people["joined"][place] if len(people) else np.zeros(len(members))
+
+
+def is_full(past: Past, who: Numbers, at: float | Floats) -> Flags:
+    full: Flags = past.zone_of(who, at) >= Zone.ACTIVE
+    return full
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """Recognised real work, once for each piece and author."""
+
+    #: The line that tells of it.
+    pk: Numbers
+    at: Floats
+    author: Numbers
+    is_accommodated: Flags
+    #: Whether a full member was among those who recognised it. What a history says
+    #: was let in by nobody it names was let in by somebody entitled to.
+    by_full: Flags
+    is_newcomers: Flags
+
+    def __len__(self) -> int:
+        return len(self.pk)
+
+
+def works(past: Past, at: float, scope: Scope, *, days: float = WINDOW_DAYS) -> Works:
+    """Return the work recognised in the days before a moment."""
+    lines = past.lines
+    chosen = is_kind(past, Kind.RECOGNISED) & lines["is_work"]
+    chosen &= within(lines["at"], at, days=days) & scope.covers(lines["area"])
+    found = lines[chosen]
+    found = found[scope.has(past, found["receiver"])]
+    piece = np.empty(len(found), dtype=[("item", "i8"), ("author", "i8")])
+    piece["item"], piece["author"] = found["item"], found["receiver"]
+    _piece, first, which = np.unique(piece, return_index=True, return_inverse=True)
+    full = (found["giver"] == NOBODY) | is_full(past, found["giver"], found["at"])
+    by_full = np.zeros(len(first), dtype=bool)
+    np.logical_or.at(by_full, which, full)
+    order = np.argsort(found["at"][first], kind="stable")
+    first, by_full = first[order], by_full[order]
+    author, times = found["receiver"][first], found["at"][first]
+    return Works(
+        pk=found["pk"][first],
+        at=times,
+        author=author,
+        is_accommodated=found["is_accommodated"][first],
+        by_full=by_full,
+        is_newcomers=joined_at(past, author) > times - NEW_FOR_DAYS,
+    )
+
+
+def nth_of_each(who: Numbers) -> Numbers:
+    """Return the place of each row among its person's rows, from one, in their order."""
+    order = np.argsort(who, kind="stable")
+    sorted_ = who[order]
+    starts = np.flatnonzero(np.r_[True, sorted_[1:] != sorted_[:-1]])
+    run = np.repeat(starts, np.diff(np.r_[starts, len(sorted_)]))
+    nth = np.empty(len(who), dtype=np.int64)
+    nth[order] = np.arange(len(who)) - run + 1
+    return nth
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Real work that was taken in long enough ago to have been used by now."""
+
+    submission: Numbers
+    author: Numbers
+    was_used: Flags
+    is_newcomers: Flags
+
+
+def results(past: Past, at: float, scope: Scope) -> Results:
+    """Return what was taken in between 180 and 90 days ago, and whether 90 days later
+    somebody had used it."""
+    handed, tasks = past.submissions, past.tasks
+    accepted = (handed["outcome"] > 0) & (handed["outcome"] < 3)  # noqa: PLR2004
+    chosen = accepted & ~handed["is_practice"] & scope.covers(handed["area"])
+    chosen &= within(handed["settled"], at - WINDOW_DAYS)
+    found = handed[chosen]
+    found = found[scope.has(past, found["author"])]
+    place = np.searchsorted(tasks["pk"], found["task"])
+    used = tasks["used"][place] if len(found) else np.empty(0)
+    settled = found["settled"]
+    return Results(
+        submission=found["pk"],
+        author=found["author"],
+        was_used=used <= settled + WINDOW_DAYS,
+        is_newcomers=joined_at(past, found["author"])
+        > found["handed_in"] - NEW_FOR_DAYS,
+    )
+
+
+def free_between(past: Past, tasks: Flags, since: float, until: float) -> Flags:
+    """Which of the tasks somebody could have claimed at some time in a span.
+
+    A seat is free while the task is open and fewer claims live than it has seats.
+    """
+    table = past.tasks
+    open_from = np.maximum(table["opened"], since)
+    open_to = np.minimum(table["closed"], until)
+    found = np.zeros(len(table), dtype=bool)
+    for place in np.flatnonzero(tasks & (open_from < open_to)):
+        first, last = np.searchsorted(
+            past.claims["task"], [table["pk"][place], table["pk"][place] + 1]
+        )
+        own = past.claims[first:last]
+        found[place] = _has_a_gap(
+            own, int(table["seats"][place]), open_from[place], open_to[place]
+        )
+    return found
+
+
+def _has_a_gap(claims: Columns, seats: int, start: float, end: float) -> bool:
+    moments = [start, *(t for t in claims["ended"] if start < t < end)]
+    return any(
+        np.count_nonzero((claims["claimed"] <= t) & (claims["ended"] > t)) < seats
+        for t in moments
+    )
