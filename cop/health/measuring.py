@@ -1,6 +1,6 @@
 """Measuring: taking the signs of a domain's health and writing down what they say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,14 +20,32 @@ from members.practice import days
 _UPDATED: Final = ("value", "low", "high", "cases", "past_threshold", "measured_at")
 
 
-@transaction.atomic
 def measure(*, domain: Domain, at: datetime) -> list[Finding]:
     """Take every sign of ``domain`` as of ``at``, and call what they call.
 
     Returned are the findings about the whole domain. Measuring a day again replaces
     what was read that day.
     """
-    told = past.read(domain, at=at)
+    return _measure(domain, past.read(domain, at=at), at=at)
+
+
+def measure_again(
+    *, domain: Domain, moments: Sequence[datetime]
+) -> Iterator[list[Finding]]:
+    """Take every sign as of moments gone by, earliest first.
+
+    What is written down is what was then, as far as nothing about it has changed since:
+    lines taken back, texts that use other words now, people who came back.
+    """
+    moments = sorted(moments)
+    since = moments[0] - past.FURTHEST_BACK
+    told = past.read(domain, at=moments[-1], since=since)
+    for at in moments:
+        yield _measure(domain, told.looked_back_from(at), at=at)
+
+
+@transaction.atomic
+def _measure(domain: Domain, told: Past, *, at: datetime) -> list[Finding]:
     areas = list(domain.areas.order_by("pk").values_list("pk", flat=True))
     now = {
         scope: take(told, days(at), scope)
@@ -133,11 +151,11 @@ def _find(
             "measured_at": at,
         },
     )
-    _follow(finding, now)
+    follow(finding, now)
     return finding
 
 
-def _follow(finding: Finding, now: Measures) -> None:
+def follow(finding: Finding, now: Measures) -> None:
     """Open a diagnosis when a failure is called, and close it when it is found gone.
 
     In between it is measured again each day. What is only watched neither opens one

@@ -7,7 +7,7 @@ start of 1970, in UTC; what has not happened lies at ``NEVER``; no key is ``NOBO
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -106,9 +106,9 @@ class Past:
         theirs = (place >= 0) & (zones["who"][found] == who)
         return np.where(theirs, zones["zone"][found], 1)
 
-    def who(self, pks: Numbers) -> Columns:
-        """Return the rows of ``people`` with these keys, all of which are there."""
-        return self.people[np.searchsorted(self.people["pk"], pks)]
+    def looked_back_from(self, at: datetime) -> "Past":
+        """The same for a moment further back, as it would have been read then."""
+        return replace(self, since=days(at - FURTHEST_BACK))
 
 
 def read(domain: Domain, *, at: datetime, since: datetime | None = None) -> Past:
@@ -290,16 +290,19 @@ TABLES: Final = {
     ),
     "entries": _Table(
         {
-            "pk": _key("id"),
-            "area": _key("area_id"),
+            "pk": _key("entry.id"),
+            "area": _key("entry.area_id"),
             "writer": _key("written_by_id"),
-            "written": _when("written_at"),
+            "written": _when("first.at"),
             "retired": _when("retired_at"),
         },
         """
-        FROM {entry} WHERE domain_id = %(domain)s AND written_at <= %(at)s
-          AND current_id IS NOT NULL
-        ORDER BY id
+        FROM {entry} AS entry JOIN (
+            SELECT entry_id, min(coalesce(settled_at, written_at)) AS at
+            FROM {revision} WHERE state = 'live' GROUP BY entry_id
+        ) AS first ON first.entry_id = entry.id
+        WHERE domain_id = %(domain)s AND first.at <= %(at)s
+        ORDER BY entry.id
         """,
     ),
     "edits": _Table(

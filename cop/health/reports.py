@@ -30,6 +30,8 @@ class Signal:
     reading: Reading
     kind: str
     value: str
+    #: Its interval, in words; nothing where it is counted.
+    between: str
     note: str
     bar: Bullet | None
 
@@ -99,15 +101,15 @@ def signal(sign: Sign, reading: Reading) -> Signal:
     """Put one reading into words, with its bar."""
     if reading.value is None:
         few = _("Too few to say: %(cases)s so far") % {"cases": reading.cases}
-        return Signal(sign, reading, "", "–", few, None)
+        return Signal(sign, reading, "", "–", "", few, None)
     value = said(sign, reading.value)
+    between = ""
+    if reading.low is not None and reading.high is not None:
+        low, high = said(sign, reading.low), said(sign, reading.high)
+        if low != high:
+            between = _("%(low)s to %(high)s") % {"low": low, "high": high}
     if sign.threshold is None:
-        return Signal(sign, reading, "", value, str(sign.source), None)
-    note = (
-        _("Healthy above %(limit)s")
-        if sign.healthy is Healthy.ABOVE
-        else _("Healthy below %(limit)s")
-    ) % {"limit": said(sign, sign.threshold)}
+        return Signal(sign, reading, "", value, between, str(sign.source), None)
     bar = bullet.draw(
         reading.value,
         threshold=sign.threshold,
@@ -115,7 +117,19 @@ def signal(sign: Sign, reading: Reading) -> Signal:
         healthy_above=sign.healthy is Healthy.ABOVE,
     )
     kind = "watch" if is_past(reading.past_threshold) else "ok"
-    return Signal(sign, reading, kind, value, note, bar)
+    return Signal(sign, reading, kind, value, between, limit(sign), bar)
+
+
+def limit(sign: Sign) -> str:
+    """Where a sign with a threshold is well, in words."""
+    if sign.threshold is None:
+        return ""
+    words = (
+        _("Healthy above %(limit)s")
+        if sign.healthy is Healthy.ABOVE
+        else _("Healthy below %(limit)s")
+    )
+    return words % {"limit": said(sign, sign.threshold)}
 
 
 def said(sign: Sign, value: float) -> str:

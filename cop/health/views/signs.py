@@ -1,0 +1,55 @@
+"""The signs: what each means, and the very cases behind one of them."""
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from cop.health import evidence, past, reports
+from cop.health.access import for_organizers, with_health
+from cop.health.diagnosis import FAILURES
+from cop.health.models import Reading
+from cop.health.signs import SIGNS
+from domain.pages import render_page
+from members.http import MemberHttpRequest
+
+
+@require_safe
+@with_health
+def define(request: MemberHttpRequest) -> HttpResponse:
+    """What is measured here and why, told by the signs' own modules."""
+    called_from = {name for failure in FAILURES for name in failure.signs}
+    return render_page(
+        request,
+        "health/signs.html",
+        {
+            "failures": FAILURES,
+            "signs": SIGNS,
+            "limits": {name: reports.limit(sign) for name, sign in SIGNS.items()},
+            "beside": [sign for sign in SIGNS.values() if sign.name not in called_from],
+        },
+    )
+
+
+@require_safe
+@for_organizers
+def show(request: MemberHttpRequest, name: str) -> HttpResponse:
+    """One sign as of its last reading, with every case behind the figure."""
+    if name not in SIGNS:
+        raise Http404
+    sign, domain = SIGNS[name], request.domain
+    reading = Reading.objects.of(domain).filter(sign=name).latest_first().first()
+    behind = None
+    if reading:
+        told = past.read(domain, at=reading.measured_at)
+        number = request.GET.get("page", 1)
+        behind = evidence.behind(
+            domain, sign, told, at=reading.measured_at, number=number
+        )
+    return render_page(
+        request,
+        "health/sign.html",
+        {
+            "sign": sign,
+            "signal": reports.signal(sign, reading) if reading else None,
+            "behind": behind,
+        },
+    )

@@ -1,0 +1,87 @@
+"""The health pages, as organizers, members and visitors meet them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains
+
+from cop.health import measuring
+from cop.health.diagnosis import FAILURES
+from cop.health.signs import SIGNS
+from tests.makers import (
+    make_domain,
+    make_full,
+    make_membership,
+    make_submission,
+    make_task,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def domain():
+    return make_domain(founded_at=timezone.now() - timedelta(days=400))
+
+
+@pytest.fixture
+def organizer(client, domain):
+    organizer = make_full(domain=domain, is_organizer=True, name="Amara Okoye")
+    client.force_login(organizer.member)
+    return organizer
+
+
+def pages(domain):
+    at = domain.slug
+    return [
+        reverse("health:health", args=[at]),
+        reverse("health:signs", args=[at]),
+        *(reverse("health:sign", args=[at, name]) for name in SIGNS),
+        *(reverse("health:detector", args=[at, one.mode.value]) for one in FAILURES),
+    ]
+
+
+def test_every_page_stands_before_and_after_the_first_reading(
+    client, organizer, domain
+):
+    for page in pages(domain):
+        assert client.get(page).status_code == 200
+    measuring.measure(domain=domain, at=timezone.now())
+    for page in pages(domain):
+        assert client.get(page).status_code == 200
+
+
+def test_only_organizers_see_what_lies_behind_a_figure(client, domain):
+    client.force_login(make_membership(domain=domain).member)
+
+    assert (
+        client.get(reverse("health:sign", args=[domain.slug, "uptake"])).status_code
+        == 404
+    )
+
+
+def test_the_definitions_say_of_every_sign_what_it_is(client, organizer, domain):
+    page = client.get(reverse("health:signs", args=[domain.slug]))
+
+    for sign in SIGNS.values():
+        assertContains(page, sign.words)
+        assertContains(page, sign.formula)
+
+
+def test_there_are_as_many_rows_as_the_figure_says(client, organizer, domain):
+    author = make_membership(domain=domain, name="Maya Lindt")
+    for _ in range(3):
+        submission = make_submission(
+            task=make_task(domain=domain),
+            membership=author,
+            handed_in_at=timezone.now() - timedelta(days=3),
+        )
+    measuring.measure(domain=domain, at=timezone.now())
+
+    page = client.get(reverse("health:sign", args=[domain.slug, "first_response"]))
+
+    assertContains(page, "0 of 3")
+    assertContains(page, submission.task.title)
+    assertContains(page, "Maya Lindt", count=3)
