@@ -41,7 +41,7 @@ def read_columns(
     chosen = sql.SQL(", ").join(
         sql.SQL("({value})::{type}").format(
             value=value,
-            type=sql.SQL(_TYPES[kind][0]),  # type: ignore[arg-type]
+            type=sql.SQL(_TYPES[kind][0]),
         )
         for kind, value in columns.values()
     )

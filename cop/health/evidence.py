@@ -40,7 +40,8 @@ class Behind:
 
     cases: int
     hits: int
-    page: Page[Row]
+    rows: list[Row]
+    page: Page[tuple[int, bool]]
 
 
 def behind(
@@ -62,10 +63,16 @@ def behind(
         number
     )
     found = _FOUND[cases.of](domain, [key for key, _hit in page.object_list])
-    page.object_list = [
-        Row(*found[key], is_hit=hit) for key, hit in page.object_list if key in found
-    ]
-    return Behind(len(cases), int(np.count_nonzero(cases.hits)), page)
+    return Behind(
+        cases=len(cases),
+        hits=int(np.count_nonzero(cases.hits)),
+        rows=[
+            Row(*found[key], is_hit=hit)
+            for key, hit in page.object_list
+            if key in found
+        ],
+        page=page,
+    )
 
 
 _Parts = tuple[str, str, str, datetime | None]

@@ -137,11 +137,10 @@ def _find(
     at: datetime,
 ) -> Finding:
     called = diagnosis.call(failure, now=now, before=before, is_young=is_young)
+    about = {"area_id": scope.area, "mode": failure.mode, "on": at.date()}
     finding, _ = Finding.objects.update_or_create(
         domain=domain,
-        area_id=scope.area,
-        mode=failure.mode,
-        on=at.date(),
+        **about,
         defaults={
             "state": called.state,
             "sentence": str(failure.says[called.state]),

@@ -130,7 +130,7 @@ class _Table:
 
 def _read(table: _Table, given: Mapping[str, Any]) -> Columns:
     names = {
-        model._meta.model_name: sql.Identifier(model._meta.db_table)  # noqa: SLF001
+        str(model._meta.model_name): sql.Identifier(model._meta.db_table)  # noqa: SLF001
         for model in (
             Membership,
             Participation,

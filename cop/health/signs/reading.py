@@ -83,7 +83,8 @@ class Scope:
         if self.who is Who.BOTH:
             return known
         is_agent = people["is_agent"][place]
-        return known & (is_agent if self.who is Who.AGENTS else ~is_agent)
+        theirs: Flags = known & (is_agent if self.who is Who.AGENTS else ~is_agent)
+        return theirs
 
     def covers(self, areas: Numbers) -> Flags:
         if self.area is None:
@@ -270,7 +271,8 @@ def half_by(numbers: Numbers) -> Numbers:
     most = -np.sort(-numbers, axis=1)
     together = most.cumsum(axis=1)
     half = together[:, -1:] / 2
-    return np.argmax(together >= half, axis=1) + 1
+    fewest: Numbers = np.argmax(together >= half, axis=1) + 1
+    return fewest
 
 
 def median(cases: Cases, values: Floats, *, threshold: float, healthy: Healthy) -> Told:
@@ -285,7 +287,7 @@ def median(cases: Cases, values: Floats, *, threshold: float, healthy: Healthy) 
     return Told(Measure(len(values), float(np.median(values)), low, high, past), cases)
 
 
-def _middle(drawn: Floats) -> tuple[float, float]:
+def _middle(drawn: Floats | Numbers) -> tuple[float, float]:
     low, high = np.quantile(drawn, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
     return float(low), float(high)
 
