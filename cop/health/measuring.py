@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -137,7 +137,11 @@ def _find(
     at: datetime,
 ) -> Finding:
     called = diagnosis.call(failure, now=now, before=before, is_young=is_young)
-    about = {"area_id": scope.area, "mode": failure.mode, "on": at.date()}
+    about: dict[str, Any] = {
+        "area_id": scope.area,
+        "mode": failure.mode,
+        "on": at.date(),
+    }
     finding, _ = Finding.objects.update_or_create(
         domain=domain,
         **about,
