@@ -36,6 +36,13 @@ class Waits:
     def over(self) -> int:
         return int(np.count_nonzero(self.is_over))
 
+    def is_known_up_to(self, days: float) -> bool:
+        """Whether somebody was seen for so long, or everybody arrived before."""
+        if not len(self):
+            return False
+        last = float(self.days.max())
+        return last >= days or bool(self.is_over[self.days == last].all())
+
     def censored(self) -> stats.CensoredData:
         return stats.CensoredData(
             uncensored=self.days[self.is_over], right=self.days[~self.is_over]
@@ -123,7 +130,7 @@ def restricted_mean(waits: Waits, *, horizon: float) -> tuple[float, float]:
     Raises ``ValueError`` where nobody was seen for so long: the curve is not known
     up to there.
     """
-    if not len(waits) or waits.days.max() < horizon:
+    if not waits.is_known_up_to(horizon):
         raise ValueError("Nobody was seen for as long as that.")
     times, events = np.unique(waits.days[waits.is_over], return_counts=True)
     inside = times < horizon

@@ -74,6 +74,12 @@ def test_a_restricted_mean_ends_at_its_horizon():
     assert mean == pytest.approx(np.minimum(PLACEBO.days, 10).mean(), abs=1e-9)
 
 
+def test_once_everybody_has_arrived_nothing_more_is_waited():
+    mean, _error = survival.restricted_mean(PLACEBO, horizon=200)
+
+    assert mean == pytest.approx(PLACEBO.days.mean(), abs=1e-9)
+
+
 def test_a_difference_has_the_sign_of_who_waits_longer():
     told = survival.restricted_difference(TREATED, PLACEBO, horizon=20)
 
@@ -106,7 +112,7 @@ def test_of_nobody_nothing_is_said():
     with pytest.raises(ValueError, match="Nobody"):
         survival.restricted_mean(nobody, horizon=90)
     with pytest.raises(ValueError, match="as long"):
-        survival.restricted_mean(PLACEBO, horizon=24)
+        survival.restricted_mean(TREATED, horizon=36)
 
 
 @pytest.mark.parametrize(
