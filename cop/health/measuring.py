@@ -57,7 +57,7 @@ def _measure(domain: Domain, told: Past, *, at: datetime) -> list[Finding]:
             domain=domain,
             chart=chart,
             on=at.date(),
-            defaults={"rows": tabulate(domain, at)},
+            defaults={"rows": tabulate(told, days(at))},
         )
     findings = []
     for scope in (Scope(), *(Scope(area=pk) for pk in areas)):

@@ -66,6 +66,13 @@ class Curve:
         place = int(np.searchsorted(self.days, days, side="right"))
         return float(self.waiting[place - 1]) if place else 1.0
 
+    def band_after(self, days: float) -> tuple[float, float]:
+        """Return the band about the share still waiting after so many days."""
+        place = int(np.searchsorted(self.days, days, side="right"))
+        if not place:
+            return 1.0, 1.0
+        return float(self.low[place - 1]), float(self.high[place - 1])
+
     def reached(self, share: float) -> float | None:
         """Return by when so many have arrived; None while fewer have."""
         there = np.flatnonzero(self.waiting <= 1 - share + 1e-12)

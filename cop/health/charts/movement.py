@@ -1,39 +1,36 @@
 """Movement: the zone each person stood in 90 days ago, and now."""
 
 from collections import Counter
-from datetime import datetime
+from typing import Final
 
-from django.db.models import OuterRef, Q, Subquery
+import numpy as np
 
-from cop.health.signs.reading import WINDOW
-from domain.models import Domain
-from members.models import Membership, TrajectoryPoint
+from cop.health.charts.table import Rows
+from cop.health.past import Past
+from cop.health.signs.practice import active
+from cop.health.signs.reading import WINDOW_DAYS, Scope
 
-HEADS = ("from", "to", "people")
+HEADS: Final = ("from", "to", "people")
 
-#: Stands for having come since, and for having left.
-OUTSIDE = 0
+#: Stands for having come since, and for having left or done nothing since.
+OUTSIDE: Final = 0
 
 
-def tabulate(domain: Domain, at: datetime) -> list[list[object]]:
-    """Rows of (zone then, zone now, people); 0 is outside."""
-    then = (
-        TrajectoryPoint.objects.in_force()
-        .filter(membership=OuterRef("pk"), at__lte=at - WINDOW)
-        .order_by("-at")
-        .values("zone")[:1]
+def tabulate(past: Past, at: float) -> Rows:
+    """Rows of (zone then, zone now, people); 0 is outside.
+
+    Whoever did nothing in the window before moved in neither direction.
+    """
+    before = at - WINDOW_DAYS
+    people = past.people[past.people["joined"] <= at]
+    people = people[Scope().has(past, people["pk"])]
+    came = people["joined"] > before
+    was_here = np.isin(people["pk"], active(past, before, Scope()))
+    people, came = people[came | was_here], came[came | was_here]
+    is_here = (people["left"] > at) & (
+        came | np.isin(people["pk"], active(past, at, Scope()))
     )
-    # Whoever left before the window began moved in neither direction.
-    people = (
-        Membership.objects.of_people()
-        .filter(domain=domain, joined_at__lte=at)
-        .filter(Q(left_at=None) | Q(left_at__gt=at - WINDOW))
-        .annotate(then=Subquery(then))
-        .values_list("joined_at", "left_at", "is_silent", "zone", "then")
-    )
-    moves: Counter[tuple[int, int]] = Counter()
-    for joined_at, left_at, silent, zone, was in people.iterator():
-        came = joined_at > at - WINDOW
-        start = OUTSIDE if came else (was or 1)
-        moves[start, OUTSIDE if left_at or silent else zone] += 1
-    return [[start, end, count] for (start, end), count in sorted(moves.items())]
+    start = np.where(came, OUTSIDE, past.zone_of(people["pk"], before))
+    end = np.where(is_here, past.zone_of(people["pk"], at), OUTSIDE)
+    moves = Counter(zip(start.tolist(), end.tolist(), strict=True))
+    return [[*move, count] for move, count in sorted(moves.items())]

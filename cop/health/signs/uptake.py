@@ -3,8 +3,8 @@
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
-from cop.health.past import Past
-from cop.health.signs.practice import works
+from cop.health.past import Flags, Past
+from cop.health.signs.practice import Works, works
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -19,18 +19,25 @@ from cop.health.signs.reading import (
 THRESHOLD = 0.10
 
 
-def take(past: Past, at: float, scope: Scope) -> Told:
-    done = works(past, at, scope)
+def uses_others(past: Past, done: Works) -> Flags:
+    """Which of the works use an entry that somebody else wrote."""
     leanings, entries = past.leanings, past.entries
     leanings = leanings[np.isin(leanings["line"], done.pk)]
     leanings = leanings[np.isin(leanings["entry"], entries["pk"])]
     writer = entries["writer"][np.searchsorted(entries["pk"], leanings["entry"])]
     by_line = np.argsort(done.pk)
     place = by_line[np.searchsorted(done.pk, leanings["line"], sorter=by_line)]
-    hits = np.zeros(len(done), dtype=bool)
-    hits[place[writer != done.author[place]]] = True
+    uses = np.zeros(len(done), dtype=bool)
+    uses[place[writer != done.author[place]]] = True
+    return uses
+
+
+def take(past: Past, at: float, scope: Scope) -> Told:
+    done = works(past, at, scope)
     return share(
-        Cases(Thing.ACT, done.pk, hits), threshold=THRESHOLD, healthy=Healthy.ABOVE
+        Cases(Thing.ACT, done.pk, uses_others(past, done)),
+        threshold=THRESHOLD,
+        healthy=Healthy.ABOVE,
     )
 
 
