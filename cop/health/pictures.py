@@ -1,13 +1,19 @@
-"""The charts of the health page, drawn from their stored tables, each twice."""
+"""The charts of the health pages, drawn from their stored tables, each twice."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from itertools import groupby
+from typing import Any, Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cop.health.charts.table import Rows
 from domain.centrality import Zone
-from domain.charts import columns, flow, intervals
+from domain.charts import columns, flow, intervals, lines
+from domain.charts.lines import Series
 from domain.models import Domain
 
 
@@ -15,18 +21,39 @@ from domain.models import Domain
 class Picture:
     """One chart: what it finds, in words; its drawings; its numbers as a table."""
 
+    #: Its name in addresses.
+    chart: str
+    #: Which of the drawings it is.
+    kind: str
     title: str
     sub: str
     wide: Any
     narrow: Any
     heads: list[str]
     rows: list[list[Any]]
+    #: From which column on they are numbers.
+    numbers_from: int = 1
+    unit: str = ""
+    is_wide: bool = False
+    #: Words over the two sides of a flow.
+    sides: tuple[str, str] = ("", "")
 
 
-Rows = list[list[Any]]
+def pictures(domain: Domain, tables: Mapping[str, Rows], *, on: date) -> list[Picture]:
+    """Return the charts of a day that have something to show, in their order."""
+    drawn = (draw(domain, tables.get(name, []), on) for name, draw in _DRAWN.items())
+    return [picture for picture in drawn if picture]
 
 
-def movement(domain: Domain, rows: Rows) -> Picture | None:
+def _twice(draw: Callable[..., Any], *args: Any, **given: Any) -> tuple[Any, Any]:
+    return draw(*args, **given), draw(*args, **given, narrow=True)
+
+
+def _month(name: str) -> str:
+    return date_format(date.fromisoformat(f"{name}-01"), "M")
+
+
+def _movement(domain: Domain, rows: Rows, on: date) -> Picture | None:
     """Where people stood 90 days ago, and where they stand now."""
     inward = sum(n for start, end, n in rows if 0 < start < end)
     people = sum(n for *_ends, n in rows)
@@ -39,13 +66,18 @@ def movement(domain: Domain, rows: Rows) -> Picture | None:
         for start, end, n in rows
         if start or end
     }
-    before = [*zones, flow.Stop("came", _("Arrived"))]
-    after = [*zones, flow.Stop("left", _("Left or away"))]
-    drawn = flow.draw(moves, before=before, after=after)
-    if drawn is None:
+    wide, narrow = _twice(
+        flow.draw,
+        moves,
+        before=[*zones, flow.Stop("came", _("Arrived"))],
+        after=[*zones, flow.Stop("left", _("Left or quiet"))],
+    )
+    if wide is None:
         return None
     names = {int(zone): domain.zone_name(zone) for zone in Zone}
     return Picture(
+        chart="movement",
+        kind="flow",
         title=ngettext(
             "One person moved inward", "%(count)s people moved inward", inward
         )
@@ -59,27 +91,51 @@ def movement(domain: Domain, rows: Rows) -> Picture | None:
             people,
         )
         % {"count": people},
-        wide=drawn,
-        narrow=flow.draw(moves, before=before, after=after, narrow=True),
+        wide=wide,
+        narrow=narrow,
         heads=[_("From"), _("To"), _("People")],
         rows=[
-            [names.get(start, _("Arrived")), names.get(end, _("Left or away")), n]
+            [names.get(start, _("Arrived")), names.get(end, _("Left or quiet")), n]
             for start, end, n in rows
         ],
+        numbers_from=2,
+        is_wide=True,
     )
 
 
-def first_recognition(rows: Rows) -> Picture | None:
+def _zones(domain: Domain, rows: Rows, on: date) -> Picture | None:
+    wide, narrow = _twice(
+        columns.draw, [(_month(month), amounts) for month, *amounts in rows]
+    )
+    if wide is None:
+        return None
+    then, now = (sum(row[1:]) for row in (rows[0], rows[-1]))
+    return Picture(
+        chart="zones",
+        kind="columns",
+        title=_("%(now)d people are active; a year ago %(then)d were")
+        % {"now": now, "then": then},
+        sub=_("People active within 90 days at the end of each month, by zone."),
+        wide=wide,
+        narrow=narrow,
+        heads=[_("Month"), *(domain.zone_name(zone) for zone in Zone)],
+        rows=rows,
+    )
+
+
+def _first_recognition(domain: Domain, rows: Rows, on: date) -> Picture | None:
     """How long newcomers take to their first recognised task, by cohort."""
     groups = [
         intervals.Row(name, low, median, high)
         for name, _people, _reached, low, median, high in rows
     ]
-    drawn = intervals.draw(groups)
-    if drawn is None:
+    wide, narrow = _twice(intervals.draw, groups)
+    if wide is None:
         return None
     told = [group for group in groups if group.median is not None]
     return Picture(
+        chart="first-recognition",
+        kind="intervals",
         title=_("A first recognised task takes %(days)d days")
         % {"days": round(told[-1].median or 0)}
         if told
@@ -88,8 +144,8 @@ def first_recognition(rows: Rows) -> Picture | None:
             "Days from joining, by the quarter people joined in. Circle is the median, "
             "bar is the middle half; those still waiting count."
         ),
-        wide=drawn,
-        narrow=intervals.draw(groups, narrow=True),
+        wide=wide,
+        narrow=narrow,
         heads=[
             _("Joined"),
             _("People"),
@@ -99,25 +155,247 @@ def first_recognition(rows: Rows) -> Picture | None:
             _("Three-quarters"),
         ],
         rows=rows,
+        unit=_("days"),
     )
 
 
-def repertoire_changes(domain: Domain, rows: Rows) -> Picture | None:
+def _competence(domain: Domain, rows: Rows, on: date) -> Picture | None:
+    groups = [
+        (name, [row[1:] for row in group])
+        for name, group in groupby(rows, key=lambda row: row[0])
+    ]
+    series = [
+        Series(
+            name,
+            [(day, 100 * share) for day, share, *_more in own],
+            [(100 * low, 100 * high) for _day, _share, low, high, _risk in own],
+        )
+        for name, own in groups
+    ]
+    longest = max((row[1] for row in rows), default=0)
+    marks = [(day, str(day)) for day in _DAYS if day <= max(longest, 30)]
+    wide, narrow = _twice(
+        lines.draw,
+        # Of the earlier ones the band would hide the last.
+        [Series(one.name, one.points) for one in series[:-1]] + series[-1:],
+        marks=marks,
+        highest=100,
+        in_steps=True,
+    )
+    if wide is None:
+        return None
+    name, own = groups[-1]
+    return Picture(
+        chart="competence",
+        kind="lines",
+        title=_("%(share)d %% of %(cohort)s are competent after %(days)d days")
+        % {"share": round(100 * (1 - own[-1][1])), "cohort": name, "days": own[-1][0]},
+        sub=_(
+            "Per cent not yet recognised for clean real work by a full member, by days "
+            "since joining. The band about the latest quarter holds nine tenths."
+        ),
+        wide=wide,
+        narrow=narrow,
+        heads=[
+            _("Joined"),
+            _("Days"),
+            _("Not yet"),
+            _("Low"),
+            _("High"),
+            _("At risk"),
+        ],
+        rows=[[name, day, *_percents(shares), n] for name, day, *shares, n in rows],
+        unit=_("days"),
+    )
+
+
+_DAYS: Final = (0, 30, 60, 90, 120, 180, 270, 365)
+_HOURS: Final = (0, 48, 96, 168, 240, 336)
+
+
+def _percents(shares: list[float]) -> list[str]:
+    return [f"{share:.0%}" for share in shares]
+
+
+def _review_waits(domain: Domain, rows: Rows, on: date) -> Picture | None:
+    longest = max((row[0] for row in rows), default=0)
+    wide, narrow = _twice(
+        lines.draw,
+        [
+            Series(
+                "",
+                [(hours, 100 * share) for hours, share, *_more in rows],
+                [(100 * low, 100 * high) for _h, _s, low, high, _risk in rows],
+            )
+        ],
+        marks=[(hours, str(hours)) for hours in _HOURS if hours <= max(longest, 48)],
+        highest=100,
+        in_steps=True,
+    )
+    if wide is None:
+        return None
+    by_then = [share for hours, share, *_more in rows if hours <= _PROMISED]
+    return Picture(
+        chart="review-waits",
+        kind="lines",
+        title=_("%(share)d %% had a first verdict within two days")
+        % {"share": round(100 * (1 - by_then[-1]))},
+        sub=_(
+            "Per cent of what was handed in within 90 days that still waits for its "
+            "first verdict, by hours; what waits now is counted. The band holds nine "
+            "tenths."
+        ),
+        wide=wide,
+        narrow=narrow,
+        heads=[_("Hours"), _("Waiting"), _("Low"), _("High"), _("At risk")],
+        rows=[[hours, *_percents(shares), n] for hours, *shares, n in rows],
+        unit=_("hours"),
+    )
+
+
+#: The promise the pages make, in hours.
+_PROMISED: Final = 48
+
+
+def _ladder(domain: Domain, rows: Rows, on: date) -> Picture | None:
+    """Open tasks beside people, zone by zone: a table is the clearest picture of it."""
+    areas = dict(domain.areas.values_list("pk", "name"))
+    told = [row for row in rows if row[2] or row[3]]
+    if not told:
+        return None
+    empty = [zone for area, zone, tasks, _people in rows if area is None and not tasks]
+    return Picture(
+        chart="ladder",
+        kind="table",
+        title=_("No task is open for %(zones)s")
+        % {"zones": ", ".join(str(domain.zone_name(zone)) for zone in empty)}
+        if empty
+        else _("There is something to take up in every zone"),
+        sub=_("Open tasks with a free seat, beside the people who stand in that zone."),
+        wide=None,
+        narrow=None,
+        heads=[_("Area"), _("Zone"), _("Open tasks"), _("People")],
+        rows=[
+            [areas.get(area, _("All areas")), domain.zone_name(zone), tasks, people]
+            for area, zone, tasks, people in told
+            if area is None or area in areas
+        ],
+        numbers_from=2,
+    )
+
+
+def _readers(domain: Domain, rows: Rows, on: date) -> Picture | None:
+    if not any(row[1] for row in rows):
+        return None
+    marks = [(float(n), _month(row[0])) for n, row in enumerate(rows)]
+    wide, narrow = _twice(
+        lines.draw,
+        [
+            Series(_("Readers"), [(float(n), row[2]) for n, row in enumerate(rows)]),
+            Series(_("Gave half"), [(float(n), row[3]) for n, row in enumerate(rows)]),
+        ],
+        marks=marks,
+    )
+    few = rows[-1][3] or rows[-2][3]
+    return Picture(
+        chart="readers",
+        kind="lines",
+        title=ngettext(
+            "One person gives half of the verdicts",
+            "%(count)s people give half of the verdicts",
+            few,
+        )
+        % {"count": few},
+        sub=_("How many gave verdicts each month, and how few of them gave half."),
+        wide=wide,
+        narrow=narrow,
+        heads=[_("Month"), _("Verdicts"), _("Readers"), _("Gave half")],
+        rows=rows,
+    )
+
+
+def _repertoire_changes(domain: Domain, rows: Rows, on: date) -> Picture | None:
     """Who shapes the repertoire, by month."""
-    drawn = columns.draw([(month[5:], amounts) for month, *amounts in rows])
-    if drawn is None:
+    wide, narrow = _twice(
+        columns.draw, [(_month(month), amounts) for month, *amounts in rows]
+    )
+    if wide is None:
         return None
     newer = sum(row[1] + row[2] for row in rows)
     everyone = sum(sum(row[1:]) for row in rows)
     return Picture(
+        chart="repertoire-changes",
+        kind="columns",
         title=_("Newer members make most repertoire changes")
         if newer * 2 > everyone
         else _("Longer-standing members make most repertoire changes"),
         sub=_("Accepted changes a month, by the zone of whoever made them, then."),
-        wide=drawn,
-        narrow=columns.draw(
-            [(month[5:], amounts) for month, *amounts in rows], narrow=True
-        ),
+        wide=wide,
+        narrow=narrow,
         heads=[_("Month"), *(domain.zone_name(zone) for zone in Zone)],
         rows=rows,
     )
+
+
+def _uptake(domain: Domain, rows: Rows, on: date) -> Picture | None:
+    works, using = (sum(row[n] for row in rows) for n in (1, 2))
+    if not works:
+        return None
+    marks = [(float(n), _month(row[0])) for n, row in enumerate(rows)]
+    wide, narrow = _twice(
+        lines.draw,
+        [
+            Series(_("Works"), [(float(n), row[1]) for n, row in enumerate(rows)]),
+            Series(_("Use them"), [(float(n), row[2]) for n, row in enumerate(rows)]),
+        ],
+        marks=marks,
+    )
+    return Picture(
+        chart="uptake",
+        kind="lines",
+        title=_("%(share)d %% of a year’s work uses what others wrote down")
+        % {"share": round(100 * using / works)},
+        sub=_("Recognised works a month, and those that use entries by others."),
+        wide=wide,
+        narrow=narrow,
+        heads=[_("Month"), _("Works"), _("Use others’ entries")],
+        rows=rows,
+    )
+
+
+def _reproduction(domain: Domain, rows: Rows, on: date) -> Picture | None:
+    if not rows:
+        return None
+    people, carried = (sum(row[n] for row in rows) for n in (1, 2))
+    return Picture(
+        chart="reproduction",
+        kind="table",
+        title=ngettext(
+            "%(count)s of %(people)s who were walked in has walked somebody in since",
+            "%(count)s of %(people)s who were walked in have walked somebody in since",
+            carried,
+        )
+        % {"count": carried, "people": people},
+        sub=_(
+            "The first generation was walked in by people nobody walked in; each next "
+            "one by the one before."
+        ),
+        wide=None,
+        narrow=None,
+        heads=[_("Generation"), _("People"), _("Walked somebody in")],
+        rows=rows,
+    )
+
+
+_DRAWN: Final[Mapping[str, Callable[[Domain, Rows, date], Picture | None]]] = {
+    "movement": _movement,
+    "zones": _zones,
+    "ladder": _ladder,
+    "first-recognition": _first_recognition,
+    "competence": _competence,
+    "review-waits": _review_waits,
+    "readers": _readers,
+    "repertoire-changes": _repertoire_changes,
+    "uptake": _uptake,
+    "reproduction": _reproduction,
+}

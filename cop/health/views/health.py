@@ -21,7 +21,6 @@ STALE = timedelta(hours=36)
 def show(request: MemberHttpRequest) -> HttpResponse:
     domain = request.domain
     report = reports.latest(domain)
-    tables = report.tables if report else {}
     now = timezone.now()
     return render_page(
         request,
@@ -32,13 +31,9 @@ def show(request: MemberHttpRequest) -> HttpResponse:
             "is_stale": report is not None
             and now - report.cards[0].finding.measured_at > STALE,
             "opens_details": is_organizer(request),
-            "movement": pictures.movement(domain, tables.get("movement", [])),
-            "first_recognition": pictures.first_recognition(
-                tables.get("first-recognition", [])
-            ),
-            "changes": pictures.repertoire_changes(
-                domain, tables.get("repertoire-changes", [])
-            ),
+            "pictures": pictures.pictures(domain, report.tables, on=report.on)
+            if report
+            else [],
             "window_start": report.on - timedelta(days=90) if report else None,
         },
     )
