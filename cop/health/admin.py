@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from cop.health.models import Diagnosis, Finding, Reading
+from cop.health.models import Baseline, Diagnosis, Finding, Reading
 from domain.admin import ReadOnlyAdmin
 
 
@@ -28,3 +28,10 @@ class DiagnosisAdmin(ReadOnlyAdmin[Diagnosis]):
     list_filter = ("domain", "mode")
     list_select_related = ("domain", "area")
     ordering = ("-opened_on", "domain", "mode")
+
+
+@admin.register(Baseline)
+class BaselineAdmin(ReadOnlyAdmin[Baseline]):
+    list_display = ("domain", "name", "brought_by", "brought_at")
+    list_select_related = ("domain", "brought_by")
+    ordering = ("domain",)

@@ -162,6 +162,23 @@ class Diagnosis(models.Model):
         return f"{self.mode} since {self.opened_on}"
 
 
+class Baseline(models.Model):
+    """How long people took who worked alone, to hold this community's newcomers against."""
+
+    domain = models.OneToOneField(Domain, models.CASCADE, related_name="baseline")
+    #: Who they were, and at what.
+    name = models.CharField(max_length=120)
+    #: Of each person: days waited, and whether they got there.
+    rows = models.JSONField()
+    brought_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, related_name="+"
+    )
+    brought_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ChartTable(models.Model):
     """The numbers behind one chart, as they were worked out on one day."""
 

@@ -1,0 +1,128 @@
+"""The page that asks whether newcomers become competent sooner here."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from cop.health.models import Baseline
+from members.models import Participation
+from members.participating import record
+from tests.makers import make_domain, make_full, make_membership
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def domain():
+    return make_domain(founded_at=timezone.now() - 900 * DAY)
+
+
+@pytest.fixture
+def reader(domain):
+    return make_full(
+        domain=domain, is_organizer=True, joined_at=timezone.now() - 880 * DAY
+    )
+
+
+@pytest.fixture
+def organizer(client, reader):
+    client.force_login(reader.member)
+    return reader
+
+
+def page_of(domain):
+    return reverse("health:masterpiece", args=[domain.slug])
+
+
+def arrive(domain, reader, *, people, days_ago, after):
+    """So many came so long ago, and each had a work recognised after so many days."""
+    for number in range(people):
+        came = timezone.now() - days_ago * DAY
+        author = make_membership(domain=domain, joined_at=came)
+        record(
+            domain=domain,
+            kind=Participation.Kind.RECOGNISED,
+            channel=Participation.Channel.WORK,
+            key=f"recognised:{days_ago}:{number}",
+            item=f"work:{days_ago}:{number}",
+            giver=reader,
+            receiver=author,
+            amount=1.0,
+            centrality=1,
+            at=came + (after + number) * DAY,
+        )
+
+
+def bring(client, domain, table, name="Alone"):
+    return client.post(
+        reverse("health:bring_baseline", args=[domain.slug]),
+        {"name": name, "table": SimpleUploadedFile("alone.csv", table.encode())},
+    )
+
+
+def test_of_nobody_nothing_is_said(client, domain, organizer):
+    assertContains(client.get(page_of(domain)), "Too early to say")
+
+
+def test_quarters_stand_beside_one_another(client, domain, organizer):
+    arrive(domain, organizer, people=12, days_ago=200, after=5)
+    arrive(domain, organizer, people=3, days_ago=500, after=5)
+
+    page = client.get(page_of(domain))
+
+    assert page.content.count(b'<th scope="row">Q') == 1
+    assertContains(page, "First work at the edge")
+
+
+def test_working_alone_is_held_against_it(client, domain, organizer):
+    arrive(domain, organizer, people=25, days_ago=200, after=2)
+    table = "start,reached,when\n" + "".join(
+        f"2025-01-01,yes,2025-03-{day:02}\n" for day in range(1, 31)
+    )
+
+    assertRedirects(bring(client, domain, table), page_of(domain))
+
+    page = client.get(page_of(domain))
+    assertContains(page, "against “Alone”")
+    # Nobody here stood in Active at a weekly run: their word was no full member's.
+    assertContains(page, "later, of the first ninety")
+    assertContains(page, "motivation and skill may explain it")
+
+
+def test_a_table_that_cannot_be_read_says_where(client, domain, organizer):
+    page = bring(client, domain, "start,reached,when\n2026-01-01,perhaps,2026-02-01\n")
+
+    assert page.status_code == 422
+    assertContains(page, "Line 2: “perhaps” is neither yes nor no.", status_code=422)
+    assertContains(page, 'value="Alone"', status_code=422)
+    assert not Baseline.objects.exists()
+
+
+def test_a_table_takes_another_ones_place_and_can_be_taken_out(
+    client, domain, organizer
+):
+    for name in ("One", "Other"):
+        bring(client, domain, "start,reached,when\n2026-01-01,no,2026-02-01\n", name)
+    assert [one.name for one in Baseline.objects.all()] == ["Other"]
+
+    client.post(reverse("health:forget_baseline", args=[domain.slug]))
+
+    assert not Baseline.objects.exists()
+
+
+def test_only_organizers_bring_tables_and_others_see_what_is_shared(
+    client, domain, reader
+):
+    client.force_login(make_membership(domain=domain).member)
+    assert client.get(page_of(domain)).status_code == 404
+    assert bring(client, domain, "start,reached,when\n").status_code == 404
+    domain.health_is_public = True
+    domain.save()
+
+    assertNotContains(client.get(page_of(domain)), "Hold it against")
