@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from cop.health.diagnosis import FAILURES, Failure
-from cop.health.models import ChartTable, Finding, Reading, State
+from cop.health.models import ChartTable, Finding, Reading, State, WhoseDoing
 from cop.health.signs import SIGNS
 from cop.health.signs.reading import Healthy, Sign, Unit, is_past
 from domain.charts import bullet
 from domain.charts.bullet import Bullet
-from domain.models import Domain
+from domain.models import Area, Domain
+
+#: More would not be read on a card; the page behind it has them all.
+MOST_ON_A_CARD: Final = 4
 
 KINDS = {
     State.CLEAR: "ok",
@@ -41,9 +45,18 @@ class Card:
     """One failure as the page shows it."""
 
     failure: Failure
-    finding: Finding
+    #: None where only its signs are read: failures are called of people alone.
+    finding: Finding | None
     kind: str
     signals: list[Signal]
+
+    @property
+    def most_telling(self) -> list[Signal]:
+        """What is past its threshold, then what can be read at all; few of them."""
+        by_weight = sorted(
+            self.signals, key=lambda one: (one.kind != "watch", not one.kind)
+        )
+        return by_weight[:MOST_ON_A_CARD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +64,49 @@ class Report:
     """The latest reading of a domain's health."""
 
     on: date
+    measured_at: datetime
     cards: list[Card]
     #: What no failure is called from, and says something nevertheless.
     beside: list[Signal]
     tables: dict[str, list[list[object]]]
 
 
-def latest(domain: Domain) -> Report | None:
+def latest(
+    domain: Domain, *, area: Area | None = None, who: str = WhoseDoing.PEOPLE
+) -> Report | None:
     """The report of the last day that was measured; None before the first."""
-    found = Finding.objects.of(domain).filter(
-        on__in=Finding.objects.of(domain).order_by("-on").values("on")[:1]
-    )
-    findings = {finding.mode: finding for finding in found}
-    if not findings:
+    last = Finding.objects.of(domain).order_by("-on").first()
+    if last is None:
         return None
-    on = next(iter(findings.values())).on
-    readings = {
-        reading.sign: reading for reading in Reading.objects.of(domain).filter(on=on)
-    }
-    tables = ChartTable.objects.filter(domain=domain, on=on)
-    cards = [
-        _card(failure, findings[failure.mode], readings)
-        for failure in FAILURES
-        if failure.mode in findings
-    ]
+    found = Finding.objects.of(domain, area=area).filter(on=last.on)
+    findings = {finding.mode: finding for finding in found}
+    kept = Reading.objects.of(domain, area=area, who=who).filter(on=last.on)
+    readings = {reading.sign: reading for reading in kept}
+    tables = ChartTable.objects.filter(domain=domain, on=last.on)
     called_from = {name for failure in FAILURES for name in failure.signs}
     return Report(
-        on=on,
-        cards=cards,
+        on=last.on,
+        measured_at=last.measured_at,
+        cards=[
+            _card(
+                failure,
+                findings.get(failure.mode) if who == WhoseDoing.PEOPLE else None,
+                readings,
+            )
+            for failure in FAILURES
+        ],
         beside=_signals([name for name in SIGNS if name not in called_from], readings),
         tables=dict(tables.values_list("chart", "rows")),
     )
 
 
-def _card(failure: Failure, finding: Finding, readings: Mapping[str, Reading]) -> Card:
+def _card(
+    failure: Failure, finding: Finding | None, readings: Mapping[str, Reading]
+) -> Card:
     return Card(
         failure=failure,
         finding=finding,
-        kind=KINDS[State(finding.state)],
+        kind=KINDS[State(finding.state)] if finding else "",
         signals=_signals(failure.signs, readings),
     )
 

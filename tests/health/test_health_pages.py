@@ -85,3 +85,17 @@ def test_there_are_as_many_rows_as_the_figure_says(client, organizer, domain):
     assertContains(page, "0 of 3")
     assertContains(page, submission.task.title)
     assertContains(page, "Maya Lindt", count=3)
+
+
+def test_agents_and_areas_are_read_by_themselves(client, organizer, domain):
+    area = domain.areas.order_by("pk").first()
+    measuring.measure(domain=domain, at=timezone.now())
+    address = reverse("health:health", args=[domain.slug])
+
+    assertContains(client.get(address, {"who": "agents"}), "Agents are counted")
+    assertContains(client.get(address, {"who": "both"}), "People and agents")
+    assertContains(client.get(address, {"who": "nobody"}), "People are counted")
+    assertContains(
+        client.get(address, {"area": area.slug}), f"Only what was done in {area.name}"
+    )
+    assertContains(client.get(address, {"area": "nowhere"}), "People are counted")

@@ -46,20 +46,24 @@ def show(request: MemberHttpRequest, mode: str) -> HttpResponse:
         {
             "failure": failure,
             "card": card,
-            "histories": _histories(request.domain, card) if card else [],
+            "histories": _histories(request.domain, report, card)
+            if report and card
+            else [],
         },
     )
 
 
-def _histories(domain: Domain, card: reports.Card) -> list[History]:
-    told = past.read(domain, at=card.finding.measured_at)
-    since = card.finding.on - timedelta(weeks=WEEKS)
+def _histories(
+    domain: Domain, report: reports.Report, card: reports.Card
+) -> list[History]:
+    told = past.read(domain, at=report.measured_at)
+    since = report.on - timedelta(weeks=WEEKS)
     readings = Reading.objects.of(domain).filter(
-        sign__in=card.failure.signs, on__gte=since, on__lte=card.finding.on
+        sign__in=card.failure.signs, on__gte=since, on__lte=report.on
     )
     rows: dict[str, list[Reading]] = {}
     for reading in readings.order_by("on"):
-        if (card.finding.on - reading.on).days % 7 == 0:
+        if (report.on - reading.on).days % 7 == 0:
             rows.setdefault(reading.sign, []).append(reading)
     return [
         _history(domain, signal, rows.get(signal.sign.name, []), told)

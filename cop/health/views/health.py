@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from cop.health import pictures, reports
 from cop.health.access import is_organizer, with_health
 from cop.health.charts import HEADS
-from cop.health.models import ChartTable, State
+from cop.health.models import ChartTable, State, WhoseDoing
 from domain.pages import render_page
 from members.http import MemberHttpRequest
 
@@ -20,8 +20,15 @@ STALE = timedelta(hours=36)
 @with_health
 def show(request: MemberHttpRequest) -> HttpResponse:
     domain = request.domain
-    report = reports.latest(domain)
-    now = timezone.now()
+    areas = list(domain.areas.order_by("place", "pk"))
+    slug = request.GET.get("area", "")
+    area = next((one for one in areas if one.slug == slug), None)
+    who = request.GET.get("who", WhoseDoing.PEOPLE)
+    # Areas are read of people alone: of agents there are too few in any one.
+    if who not in WhoseDoing.values or area is not None:
+        who = WhoseDoing.PEOPLE
+    report = reports.latest(domain, area=area, who=who)
+    is_whole = area is None and who == WhoseDoing.PEOPLE
     return render_page(
         request,
         "health/health.html",
@@ -29,10 +36,14 @@ def show(request: MemberHttpRequest) -> HttpResponse:
             "report": report,
             "worst": _worst(report),
             "is_stale": report is not None
-            and now - report.cards[0].finding.measured_at > STALE,
-            "opens_details": is_organizer(request),
+            and timezone.now() - report.measured_at > STALE,
+            "opens_details": is_organizer(request) and is_whole,
+            "areas": areas,
+            "area": area,
+            "who": who,
+            "whose_doing": WhoseDoing.choices,
             "pictures": pictures.pictures(domain, report.tables, on=report.on)
-            if report
+            if report and is_whole
             else [],
             "window_start": report.on - timedelta(days=90) if report else None,
         },
@@ -41,10 +52,9 @@ def show(request: MemberHttpRequest) -> HttpResponse:
 
 def _worst(report: reports.Report | None) -> list[reports.Card]:
     """The cards that matter most, for the one sentence on top."""
-    order = (State.ACT, State.WATCH)
     cards = report.cards if report else []
-    for state in order:
-        found = [card for card in cards if card.finding.state == state]
+    for state in (State.ACT, State.WATCH):
+        found = [card for card in cards if card.finding and card.finding.state == state]
         if found:
             return found
     return []
