@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cop.health.views import detector, health, masterpiece, reviews, signs
+from cop.health.views import detector, health, masterpiece, readings, reviews, signs
 
 app_name = "health"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("competence/baseline/", masterpiece.bring, name="bring_baseline"),
     path("competence/baseline/forget/", masterpiece.forget, name="forget_baseline"),
     path("reviews/", reviews.show, name="reviews"),
+    path("readings.csv", readings.as_csv, name="readings_csv"),
+    path("readings.json", readings.as_json, name="readings_json"),
     path("<slug:chart>.csv", health.download, name="chart"),
     path("<slug:mode>/", detector.show, name="detector"),
 ]

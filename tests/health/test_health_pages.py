@@ -99,3 +99,19 @@ def test_agents_and_areas_are_read_by_themselves(client, organizer, domain):
         client.get(address, {"area": area.slug}), f"Only what was done in {area.name}"
     )
     assertContains(client.get(address, {"area": "nowhere"}), "People are counted")
+
+
+def test_all_readings_are_had_as_csv_and_json(client, organizer, domain):
+    measuring.measure(domain=domain, at=timezone.now())
+    at = [domain.slug]
+
+    table = client.get(reverse("health:readings_csv", args=at)).content.decode()
+    told = client.get(reverse("health:readings_json", args=at)).json()
+
+    lines = table.splitlines()
+    assert lines[0].startswith("on,area,who,sign,value")
+    assert len(lines) == len(told) + 1
+    assert len([one for one in told if not one["area"]]) == 3 * len(SIGNS)
+    assert {one["sign"] for one in told} == set(SIGNS)
+    client.logout()
+    assert client.get(reverse("health:readings_csv", args=at)).status_code == 404
