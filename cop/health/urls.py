@@ -15,5 +15,6 @@ urlpatterns = [
     path("readings.csv", readings.as_csv, name="readings_csv"),
     path("readings.json", readings.as_json, name="readings_json"),
     path("<slug:chart>.csv", health.download, name="chart"),
+    path("diagnoses/<int:pk>/", detector.explain, name="explain"),
     path("<slug:mode>/", detector.show, name="detector"),
 ]

@@ -115,3 +115,52 @@ def test_all_readings_are_had_as_csv_and_json(client, organizer, domain):
     assert {one["sign"] for one in told} == set(SIGNS)
     client.logout()
     assert client.get(reverse("health:readings_csv", args=at)).status_code == 404
+
+
+def opened(domain, **given):
+    today = timezone.localdate()
+    return domain.diagnoses.create(
+        **{
+            "mode": "no-domain",
+            "opened_on": today,
+            "measured_on": today,
+            "sentence": "It does not show.",
+            **given,
+        }
+    )
+
+
+def test_an_organizer_says_what_they_make_of_a_diagnosis(client, organizer, domain):
+    one = opened(domain)
+    page = reverse("health:detector", args=[domain.slug, "no-domain"])
+    assertContains(client.get(page), "Since ")
+
+    client.post(
+        reverse("health:explain", args=[domain.slug, one.pk]), {"words": "New season."}
+    )
+
+    told = client.get(page)
+    assertContains(told, "New season.")
+    assertContains(told, "Amara Okoye, ")
+
+
+def test_what_was_found_gone_is_explained_no_more(client, organizer, domain):
+    one = opened(domain, closed_on=timezone.localdate())
+
+    answer = client.post(
+        reverse("health:explain", args=[domain.slug, one.pk]),
+        {"words": "Late."},
+        follow=True,
+    )
+
+    assertContains(answer, "found gone on")
+    one.refresh_from_db()
+    assert one.words == ""
+
+
+def test_others_explain_nothing(client, domain):
+    one = opened(domain)
+    client.force_login(make_membership(domain=domain).member)
+
+    address = reverse("health:explain", args=[domain.slug, one.pk])
+    assert client.post(address, {"words": "x"}).status_code == 404

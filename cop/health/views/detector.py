@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
-from cop.health import evidence, past, reports
+from cop.health import evidence, explaining, past, reports
 from cop.health.access import for_organizers
 from cop.health.diagnosis import FAILURES
 from cop.health.models import Reading
@@ -15,10 +19,15 @@ from domain.charts import spark
 from domain.charts.spark import Spark
 from domain.models import Domain
 from domain.pages import render_page
-from members.http import MemberHttpRequest
+from domain.refusal import Refused
+from members.http import MemberHttpRequest, OwnHttpRequest
 
 #: Weekly readings in a line beside a sign.
 WEEKS: Final = 12
+
+
+#: Older ones have been forgotten by those who were there.
+MOST_TOLD: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,35 @@ def show(request: MemberHttpRequest, mode: str) -> HttpResponse:
         {
             "failure": failure,
             "card": card,
+            "diagnoses": list(
+                request.domain.diagnoses.filter(mode=failure.mode)
+                .select_related("area", "said_by")
+                .order_by(F("closed_on").desc(nulls_first=True), "-opened_on", "pk")[
+                    :MOST_TOLD
+                ]
+            ),
             "histories": _histories(request.domain, report, card)
             if report and card
             else [],
         },
     )
+
+
+@require_POST
+@for_organizers
+def explain(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    """Keep what an organizer makes of a diagnosis."""
+    diagnosis = get_object_or_404(request.domain.diagnoses, pk=pk)
+    try:
+        explaining.explain(
+            diagnosis=diagnosis,
+            membership=request.membership,
+            words=request.POST.get("words", ""),
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        messages.error(request, refused.refusal.sentence)
+    return redirect("health:detector", request.domain.slug, diagnosis.mode)
 
 
 def _histories(
