@@ -1,6 +1,7 @@
 """Observing: watching more central work being done, from a seat of one's own."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -12,7 +13,7 @@ from domain.refusal import Refused
 from members import notifying, participating
 from members.models import Member, Membership, Notification, Participation
 from tasks import legitimacy, locks
-from tasks.models import Claim, Observation, Task
+from tasks.models import Change, Claim, Observation, Task
 
 
 @transaction.atomic
@@ -47,6 +48,31 @@ def observe(*, task: Task, membership: Membership, at: datetime) -> Observation:
         at=at,
     )
     return observation
+
+
+#: As many as a task has when nobody says otherwise.
+SEATS: Final = 3
+
+
+@transaction.atomic
+def open_seats(*, task: Task, membership: Membership, at: datetime) -> bool:
+    """Let people watch a task nobody could watch; return whether that was news.
+
+    Whoever holds it reads so in its history.
+    """
+    task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
+    if task.observer_seats or not task.is_open:
+        return False
+    task.observer_seats = SEATS
+    task.save(update_fields=["observer_seats"])
+    Change.objects.create(
+        task=task,
+        changed_by=membership,
+        changed_at=at,
+        fields={"observer_seats": ["0", str(SEATS)]},
+        reason=_("So that people can see such work done."),
+    )
+    return True
 
 
 def leave(*, task: Task, membership: Membership, at: datetime) -> bool:

@@ -3,7 +3,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from cop.health import measuring
+from cop.health import measuring, moving
 from domain.models import Domain
 
 
@@ -13,4 +13,6 @@ def measure(**_: Any) -> int:
     domains = Domain.objects.order_by("pk")
     for domain in domains:
         measuring.measure(domain=domain, at=at)
+        moving.measure(domain=domain, at=at)
+        moving.offer(domain=domain, at=at)
     return len(domains)

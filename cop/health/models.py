@@ -1,3 +1,6 @@
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -160,6 +163,56 @@ class Diagnosis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mode} since {self.opened_on}"
+
+
+class MoveQuerySet(models.QuerySet["Move"]):
+    def made(self) -> "MoveQuerySet":
+        return self.filter(made_at__isnull=False)
+
+    def unmeasured(self, *, before: datetime) -> "MoveQuerySet":
+        """Made before a moment, and not held against what came of it yet."""
+        return self.filter(made_at__lte=before, measured_on=None)
+
+
+class Move(models.Model):
+    """Something an organizer can do this week, and what came of it four weeks later."""
+
+    class Outcome(models.TextChoices):
+        HELPED = "helped", _("Helped")
+        NO_CHANGE = "no_change", _("No change")
+        TOO_EARLY = "too_early", _("Too early to say")
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="moves")
+    #: Which of the ways in ``cop.health.moves``.
+    way = models.CharField(max_length=10)
+    #: The Monday of its week.
+    week = models.DateField()
+    #: Keys of the tasks, works, entries or people it is about.
+    about = ArrayField(models.BigIntegerField(), default=list)
+    #: How many people it touches.
+    touches = models.PositiveIntegerField()
+    offered_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(null=True)
+    #: Its signs when it was made, and four weeks later: value, low and high by name.
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    measured_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
+
+    objects = MoveQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "week", "way"], name="move_once_a_week"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way} in the week of {self.week}"
 
 
 class Baseline(models.Model):

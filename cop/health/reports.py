@@ -159,3 +159,11 @@ def said(sign: Sign, value: float) -> str:
     if sign.unit in (Unit.PEOPLE, Unit.TASKS):
         return f"{value:.0f}"
     return f"{value:.1f}"
+
+
+def signed(sign: Sign, difference: float) -> str:
+    """A difference in its sign's unit, with a sign of its own."""
+    words = said(sign, abs(difference))
+    if words == said(sign, 0.0):
+        return words
+    return f"+{words}" if difference > 0 else f"−{words}"

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from cop.health.views import detector, health, masterpiece, readings, reviews, signs
+from cop.health.views import (
+    detector,
+    health,
+    masterpiece,
+    moves,
+    readings,
+    reviews,
+    signs,
+)
 
 app_name = "health"
 
@@ -15,6 +23,7 @@ urlpatterns = [
     path("readings.csv", readings.as_csv, name="readings_csv"),
     path("readings.json", readings.as_json, name="readings_json"),
     path("<slug:chart>.csv", health.download, name="chart"),
+    path("moves/<int:pk>/", moves.make, name="make_move"),
     path("diagnoses/<int:pk>/", detector.explain, name="explain"),
     path("<slug:mode>/", detector.show, name="detector"),
 ]

@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cop.health import pictures, reports
+from cop.health import moves_told, pictures, reports
 from cop.health.access import is_organizer, with_health
 from cop.health.charts import HEADS
 from cop.health.models import ChartTable, State, WhoseDoing
@@ -29,15 +29,17 @@ def show(request: MemberHttpRequest) -> HttpResponse:
         who = WhoseDoing.PEOPLE
     report = reports.latest(domain, area=area, who=who)
     is_whole = area is None and who == WhoseDoing.PEOPLE
+    opens_details, now = is_organizer(request) and is_whole, timezone.now()
     return render_page(
         request,
         "health/health.html",
         {
             "report": report,
             "worst": _worst(report),
-            "is_stale": report is not None
-            and timezone.now() - report.measured_at > STALE,
-            "opens_details": is_organizer(request) and is_whole,
+            "is_stale": report is not None and now - report.measured_at > STALE,
+            "opens_details": opens_details,
+            "moves": moves_told.this_week(domain, at=now) if opens_details else [],
+            "made": moves_told.lately_made(domain, at=now) if opens_details else [],
             "areas": areas,
             "area": area,
             "who": who,

@@ -1,0 +1,14 @@
+"""The moves an organizer can make, one module each."""
+
+from typing import Final
+
+from cop.health.moves import ask, entries, seats, steps, uses
+from cop.health.moves.offer import Way
+
+WAYS: Final[dict[str, Way]] = {
+    "seats": seats.WAY,
+    "ask": ask.WAY,
+    "uses": uses.WAY,
+    "steps": steps.WAY,
+    "entries": entries.WAY,
+}

@@ -1,0 +1,45 @@
+"""Ask: finding readers for work that waits."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from domain.models import Domain
+from members.models import Membership
+from tasks import asking
+from tasks.models import Submission
+
+PROMISED: Final = timedelta(hours=48)
+
+
+def find(domain: Domain, at: datetime) -> Offer:
+    """Work that has waited longer than promised, the longest first."""
+    late = Submission.objects.waiting().filter(
+        task__domain=domain, handed_in_at__lt=at - PROMISED
+    )
+    rows = late.order_by("handed_in_at", "pk").values_list("pk", "author")
+    found = list(rows[:MOST_ABOUT])
+    return Offer([pk for pk, _who in found], len({who for _pk, who in found}))
+
+
+def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
+    waiting = Submission.objects.waiting().filter(
+        task__domain=membership.domain_id, pk__in=about
+    )
+    for submission in waiting.select_related("task__domain", "author__member"):
+        asking.ask(submission=submission, at=at, most=asking.ASKED_WHEN_LATE)
+
+
+WAY = Way(
+    words=_("Ask for readers"),
+    sentence=_(
+        "%(about)d pieces of work have waited more than two days, by %(touches)d people."
+    ),
+    button=_("Ask reviewers"),
+    signs=("first_response", "slow_response"),
+    find=find,
+    make=make,
+)

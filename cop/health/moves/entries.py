@@ -1,0 +1,73 @@
+"""Entries: asking whether what the repertoire says still holds."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from domain.models import Domain
+from members import notifying
+from members.models import Membership, Notification
+from repertoire.models import Entry
+
+#: A year after it was last said to hold, or written.
+AFTER: Final = timedelta(days=365)
+
+
+def find(domain: Domain, at: datetime) -> Offer:
+    """Entries in use that nobody has said hold for a year, the most used first."""
+    stale = (
+        Entry.objects.filter(domain=domain, changed_at__lt=at - AFTER)
+        .living()
+        .filter(Q(confirmed_at=None) | Q(confirmed_at__lt=at - AFTER))
+    )
+    used = stale.annotate(
+        users=Count(
+            "citations__member",
+            filter=Q(citations__cited_at__gt=at - AFTER),
+            distinct=True,
+        )
+    ).filter(users__gt=0)
+    found = list(used.order_by("-users", "pk").values_list("pk", "users")[:MOST_ABOUT])
+    return Offer([pk for pk, _users in found], max((n for _pk, n in found), default=0))
+
+
+def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
+    stale = Entry.objects.filter(domain=membership.domain_id, pk__in=about)
+    for entry in stale.select_related("domain", "area", "written_by__member"):
+        knowing = Membership.objects.full().of_people().filter(domain=entry.domain_id)
+        if entry.area is not None:
+            knowing = knowing.filter(areas=entry.area) or knowing
+        notifying.notify_all(
+            members=[
+                one.member
+                for one in knowing.select_related("member").order_by("pk")
+                if not one.is_away(at=at)
+            ],
+            kind=Notification.Kind.REPERTOIRE,
+            key=f"holds:{entry.pk}:{at:%Y-%m-%d}",
+            title=entry.title,
+            sentence=_("%(name)s asks whether this still holds.")
+            % {"name": membership.name},
+            path=entry.get_absolute_url(),
+            domain=entry.domain,
+            actor=membership,
+            at=at,
+        )
+
+
+WAY = Way(
+    words=gettext_lazy("Ask whether entries still hold"),
+    sentence=gettext_lazy(
+        "%(about)d entries in use were not looked at for a year; up to %(touches)d people "
+        "rely on one of them."
+    ),
+    button=gettext_lazy("Ask who knows"),
+    signs=("uptake", "users"),
+    find=find,
+    make=make,
+)

@@ -1,0 +1,35 @@
+"""What a move is: whom it touches, what it is about, and the deed that does it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from domain.models import Domain
+from members.models import Membership
+
+#: Nobody goes through more in a week.
+MOST_ABOUT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move one could make now: what it is about, by key, and how many it touches."""
+
+    about: Sequence[int]
+    touches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One kind of move."""
+
+    words: str | Promise
+    #: What it does and whom it touches; with ``%(about)d`` and ``%(touches)d``.
+    sentence: str | Promise
+    button: str | Promise
+    #: The signs it should move, by name.
+    signs: tuple[str, ...]
+    find: Callable[[Domain, datetime], Offer]
+    make: Callable[[Sequence[int], Membership, datetime], None]

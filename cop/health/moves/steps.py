@@ -1,0 +1,64 @@
+"""Steps: something further in for those who have shown what they can do."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cop.health import past
+from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.signs import offered
+from cop.health.signs.reading import Scope
+from domain.models import Domain
+from members import notifying
+from members.models import Membership, Notification
+from members.practice import days
+
+
+def find(domain: Domain, at: datetime) -> Offer:
+    """People with three recognised works for whom nothing of the next zone was free."""
+    told = offered.take(past.read(domain, at=at), days(at), Scope())
+    without = told.cases.keys[~told.cases.hits].tolist()
+    return Offer(without[:MOST_ABOUT], len(without))
+
+
+def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
+    """Ask the full members who know their areas to raise something for them."""
+    people = Membership.objects.filter(domain=membership.domain_id, pk__in=about)
+    for one in people.select_related("domain", "main_area"):
+        knowing = Membership.objects.full().of_people().filter(domain=one.domain_id)
+        if one.main_area is not None:
+            knowing = knowing.filter(areas=one.main_area) or knowing
+        notifying.notify_all(
+            members=[
+                other.member
+                for other in knowing.select_related("member").order_by("pk")
+                if not other.is_away(at=at)
+            ],
+            kind=Notification.Kind.TASK,
+            key=f"step:{one.pk}:{at:%Y-%m-%d}",
+            title=one.name,
+            sentence=_(
+                "%(name)s could take a step inward, and no task is open for it. Is there "
+                "something of yours they could do?"
+            )
+            % {"name": one.name},
+            path=one.get_absolute_url(),
+            domain=one.domain,
+            actor=membership,
+            at=at,
+        )
+
+
+WAY = Way(
+    words=gettext_lazy("Find next steps"),
+    sentence=gettext_lazy(
+        "%(touches)d people have shown what they can do, and nothing further in was open "
+        "to them for two months."
+    ),
+    button=gettext_lazy("Ask full members for tasks"),
+    signs=("offered", "next_open", "reach_inbound"),
+    find=find,
+    make=make,
+)

@@ -1,0 +1,139 @@
+"""Moving: three things to do this week, and what came of those that were done.
+
+Chosen by how many people they touch. What a move did is read four weeks later from the
+signs it should move, and said with the interval of the difference; the two windows
+share most of their days, so the interval is wider than it would have to be.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from scipy import stats
+
+from cop.health.models import Move, Reading
+from cop.health.moves import WAYS
+from cop.health.signs import SIGNS
+from cop.health.signs.reading import INTERVAL, Healthy
+from domain.models import Domain
+from domain.refusal import Refusal, Refused
+from members.models import Membership
+
+MOST_A_WEEK: Final = 3
+MEASURED_AFTER: Final = timedelta(weeks=4)
+
+#: A sign's value, its low and its high.
+Told = list[float | None]
+
+_WIDTH: Final = 2 * float(stats.norm.ppf((1 + INTERVAL) / 2))
+
+
+@transaction.atomic
+def offer(*, domain: Domain, at: datetime) -> list[Move]:
+    """Offer the moves of this week that touch most people; return those not made yet.
+
+    Offered again, what they are about is found anew; what was made stays.
+    """
+    week = (at - timedelta(days=at.weekday())).date()
+    made = set(
+        Move.objects.made()
+        .filter(domain=domain, week=week)
+        .values_list("way", flat=True)
+    )
+    found = {
+        name: way.find(domain, at) for name, way in WAYS.items() if name not in made
+    }
+    best = sorted(
+        (name for name, one in found.items() if one.about and one.touches),
+        key=lambda name: (-found[name].touches, name),
+    )[: MOST_A_WEEK - len(made)]
+    unmade = Move.objects.filter(domain=domain, week=week, made_at=None)
+    unmade.exclude(way__in=best).delete()
+    return [
+        Move.objects.update_or_create(
+            domain=domain,
+            week=week,
+            way=name,
+            defaults={
+                "about": list(found[name].about),
+                "touches": found[name].touches,
+                "offered_at": at,
+            },
+        )[0]
+        for name in best
+    ]
+
+
+@transaction.atomic
+def make(*, move: Move, membership: Membership, at: datetime) -> Move:
+    """Do what a move offers, once, and keep its signs as they stand."""
+    move = Move.objects.select_for_update(no_key=True).get(pk=move.pk)
+    if move.made_at is not None:
+        raise Refused(Refusal("made", _("Somebody has done this already.")))
+    WAYS[move.way].make(move.about, membership, at)
+    move.made_by, move.made_at = membership, at
+    move.before = _signs(move)
+    move.save(update_fields=["made_by", "made_at", "before"])
+    return move
+
+
+def measure(*, domain: Domain, at: datetime) -> int:
+    """Say what came of moves made four weeks ago; return of how many."""
+    due = Move.objects.unmeasured(before=at - MEASURED_AFTER).filter(domain=domain)
+    for move in due:
+        move.after, move.measured_on = _signs(move), at.date()
+        move.outcome = outcome(move.before, move.after)
+        move.save(update_fields=["after", "measured_on", "outcome"])
+    return len(due)
+
+
+def outcome(before: Mapping[str, Told], after: Mapping[str, Told]) -> Move.Outcome:
+    """Say whether it helped: a sign surely better, and none surely worse."""
+    told = [
+        (SIGNS[name].healthy, between)
+        for name in before
+        if name in after
+        and (between := difference(before[name], after[name])) is not None
+    ]
+    if not told:
+        return Move.Outcome.TOO_EARLY
+    better = [_is_better(healthy, between) for healthy, between in told]
+    if any(one is True for one in better) and not any(one is False for one in better):
+        return Move.Outcome.HELPED
+    return Move.Outcome.NO_CHANGE
+
+
+def difference(before: Told, after: Told) -> tuple[float, float, float] | None:
+    """Return by how much a sign moved, with the interval; None where either is silent.
+
+    Both are taken as normal and as independent, by the widths of their intervals.
+    """
+    if None in before or None in after:
+        return None
+    was, was_low, was_high = (float(one or 0) for one in before)
+    now, now_low, now_high = (float(one or 0) for one in after)
+    error = math.hypot((was_high - was_low) / _WIDTH, (now_high - now_low) / _WIDTH)
+    half = error * _WIDTH / 2
+    return now - was, now - was - half, now - was + half
+
+
+def _is_better(healthy: Healthy, between: tuple[float, float, float]) -> bool | None:
+    _moved, low, high = between
+    if low <= 0 <= high:
+        return None
+    return (low > 0) == (healthy is Healthy.ABOVE)
+
+
+def _signs(move: Move) -> dict[str, Any]:
+    """The latest readings of the signs a move should move."""
+    latest: dict[str, Any] = {}
+    for name in WAYS[move.way].signs:
+        reading = (
+            Reading.objects.of(move.domain).filter(sign=name).latest_first().first()
+        )
+        if reading is not None:
+            latest[name] = [reading.value, reading.low, reading.high]
+    return latest
