@@ -24,7 +24,8 @@ class Came:
     words: str | Promise
     before: str
     after: str
-    #: Between what and what the difference lies, in the sign's unit; "" if silent.
+    #: Between what and what the difference lies, in the sign's unit; None where a
+    #: reading is silent, or is counted and not sampled.
     between: tuple[str, str] | None
 
 
@@ -54,20 +55,25 @@ def lately_made(domain: Domain, *, at: datetime) -> list[Told]:
 def _told(move: Move) -> Told:
     way = WAYS[move.way]
     sentence = str(way.sentence) % {"about": len(move.about), "touches": move.touches}
+    moved = moving.differences(move.before, move.after)
     came = [
-        _came(name, move.before[name], move.after[name])
+        _came(name, move.before[name], move.after[name], moved.get(name))
         for name in move.before
         if name in move.after
     ]
     return Told(move, way, sentence, came)
 
 
-def _came(name: str, before: moving.Told, after: moving.Told) -> Came:
+def _came(
+    name: str,
+    before: moving.Told,
+    after: moving.Told,
+    moved: moving.Difference | None,
+) -> Came:
     sign = SIGNS[name]
     was, now = (
         "–" if one[0] is None else reports.said(sign, one[0]) for one in (before, after)
     )
-    moved = moving.difference(before, after)
     between = None
     if moved is not None:
         _value, low, high = moved

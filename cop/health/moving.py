@@ -1,8 +1,12 @@
 """Moving: three things to do this week, and what came of those that were done.
 
 Chosen by how many people they touch. What a move did is read four weeks later from the
-signs it should move, and said with the interval of the difference; the two windows
-share most of their days, so the interval is wider than it would have to be.
+signs it should move, and said with the interval of the difference. Looking at several
+signs is looking several times: together the intervals hold nine tenths (Bonferroni), so
+that where nothing happens, one in twenty looks better by chance and one worse, however
+many signs there are. The two windows share 62 of their 90 days, and their readings are
+taken as independent: the intervals are wider than they would have to be, and a move that
+helped is missed more often than one that did not is praised.
 """
 
 import math
@@ -27,6 +31,9 @@ MEASURED_AFTER: Final = timedelta(weeks=4)
 
 #: A sign's value, its low and its high.
 Told = list[float | None]
+
+#: By how much a sign moved: the value, its low and its high.
+Difference = tuple[float, float, float]
 
 _WIDTH: Final = 2 * float(stats.norm.ppf((1 + INTERVAL) / 2))
 
@@ -92,35 +99,52 @@ def measure(*, domain: Domain, at: datetime) -> int:
 
 def outcome(before: Mapping[str, Told], after: Mapping[str, Told]) -> Move.Outcome:
     """Say whether it helped: a sign surely better, and none surely worse."""
-    told = [
-        (SIGNS[name].healthy, between)
-        for name in before
-        if name in after
-        and (between := difference(before[name], after[name])) is not None
+    better = [
+        _is_better(SIGNS[name].healthy, between)
+        for name, between in differences(before, after).items()
     ]
-    if not told:
+    if not better:
         return Move.Outcome.TOO_EARLY
-    better = [_is_better(healthy, between) for healthy, between in told]
     if any(one is True for one in better) and not any(one is False for one in better):
         return Move.Outcome.HELPED
     return Move.Outcome.NO_CHANGE
 
 
-def difference(before: Told, after: Told) -> tuple[float, float, float] | None:
-    """Return by how much a sign moved, with the interval; None where either is silent.
+def differences(
+    before: Mapping[str, Told], after: Mapping[str, Told]
+) -> dict[str, Difference]:
+    """Return by how much each sign moved, with intervals that hold nine tenths together.
 
-    Both are taken as normal and as independent, by the widths of their intervals.
+    Left out is what was silent before or after, and what is counted: it moves from day
+    to day, and nothing says by how much without any reason. Readings are taken as
+    normal and as independent, by the widths of their intervals.
     """
-    if None in before or None in after:
-        return None
-    was, was_low, was_high = (float(one or 0) for one in before)
-    now, now_low, now_high = (float(one or 0) for one in after)
-    error = math.hypot((was_high - was_low) / _WIDTH, (now_high - now_low) / _WIDTH)
-    half = error * _WIDTH / 2
-    return now - was, now - was - half, now - was + half
+    spoke = {
+        name: (_known(before[name]), _known(after[name]))
+        for name in before
+        if name in after and None not in (*before[name], *after[name])
+    }
+    sampled = {
+        name: both
+        for name, both in spoke.items()
+        if any(high > low for _value, low, high in both)
+    }
+    if not sampled:
+        return {}
+    width = float(stats.norm.isf((1 - INTERVAL) / 2 / len(sampled))) / _WIDTH
+    found = {}
+    for name, ((was, *from_), (now, *to)) in sampled.items():
+        half = width * math.hypot(from_[1] - from_[0], to[1] - to[0])
+        found[name] = (now - was, now - was - half, now - was + half)
+    return found
 
 
-def _is_better(healthy: Healthy, between: tuple[float, float, float]) -> bool | None:
+def _known(told: Told) -> Difference:
+    value, low, high = (float(one or 0) for one in told)
+    return value, low, high
+
+
+def _is_better(healthy: Healthy, between: Difference) -> bool | None:
     _moved, low, high = between
     if low <= 0 <= high:
         return None

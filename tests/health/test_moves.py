@@ -1,7 +1,9 @@
 """Moves: what is offered, what each button does, and what is said of it later."""
 
+import math
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +11,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from cop.health import measuring, moving
 from cop.health.models import Move, Reading
+from cop.health.signs import SIGNS
+from cop.health.signs.reading import Cases, Thing, Unit, share, waiting
 from domain.centrality import Centrality, Zone
 from domain.refusal import Refused
 from members.models import Notification
@@ -180,6 +184,75 @@ def test_what_came_of_it_is_said_four_weeks_later(domain, organizer, after, said
     move.refresh_from_db()
     assert move.outcome == said
     assert moving.measure(domain=domain, at=NOON + 5 * WEEKS) == 0
+
+
+def told(value, half):
+    return [value, value - half, value + half]
+
+
+def test_of_several_signs_each_has_to_move_further():
+    """One sign at the edge of its own interval is no news where three were looked at."""
+    before = {"offered": told(0.50, 0.10)}
+    after = {"offered": told(0.66, 0.10)}
+    beside = {name: told(0.3, 0.05) for name in ("reach_inbound", "reach_active")}
+
+    alone = moving.outcome(before, after)
+    among_three = moving.outcome(before | beside, after | beside)
+
+    assert (alone, among_three) == (Move.Outcome.HELPED, Move.Outcome.NO_CHANGE)
+
+
+def test_what_is_counted_decides_nothing():
+    before, after = {"next_open": told(2.0, 0.0)}, {"next_open": told(9.0, 0.0)}
+
+    assert moving.outcome(before, after) == Move.Outcome.TOO_EARLY
+
+
+def test_a_sign_surely_worse_is_no_help():
+    before = {"offered": told(0.5, 0.1), "reach_inbound": told(0.5, 0.1)}
+    after = {"offered": told(0.9, 0.1), "reach_inbound": told(0.1, 0.1)}
+
+    assert moving.outcome(before, after) == Move.Outcome.NO_CHANGE
+
+
+#: As the moves look at them: one sign, two, or three.
+LOOKED_AT = (
+    ("legitimacy",),
+    ("first_response", "slow_response"),
+    ("offered", "uptake", "competence"),
+)
+LIVES = 400
+
+
+def signs_of(draw, number, names):
+    """Readings of so many cases each, the like of which is drawn every time."""
+    read = {}
+    for name in names:
+        keys = np.arange(number)
+        if SIGNS[name].unit is Unit.SHARE:
+            cases = Cases(Thing.PERSON, keys, draw.random(number) < 0.6)
+            one = share(cases, threshold=0.5, healthy=SIGNS[name].healthy).measure
+        else:
+            cases = Cases(Thing.SUBMISSION, keys, draw.random(number) < 0.9)
+            one = waiting(cases, draw.exponential(40, number), threshold=48).measure
+        read[name] = [one.value, one.low, one.high]
+    return read
+
+
+@pytest.mark.parametrize("names", LOOKED_AT, ids=len)
+def test_where_nothing_happens_one_in_twenty_looks_better_by_chance(names):
+    """Both windows drawn anew: the worst case, for those of a move share most days."""
+    draw = np.random.default_rng(28)
+    better = worse = 0
+    for _life in range(LIVES):
+        before, after = signs_of(draw, 60, names), signs_of(draw, 60, names)
+        better += moving.outcome(before, after) == Move.Outcome.HELPED
+        worse += moving.outcome(after, before) == Move.Outcome.HELPED
+
+    # Five in a hundred, and two standard errors of so many lives.
+    most = LIVES * 0.05 + 2 * math.sqrt(LIVES * 0.05 * 0.95)
+    assert better <= most
+    assert worse <= most
 
 
 def test_the_page_offers_them_and_tells_what_came_of_them(client, domain, organizer):

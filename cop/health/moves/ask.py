@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
 from domain.models import Domain
+from members import turns
 from members.models import Membership
 from tasks import asking
 from tasks.models import Submission
@@ -30,7 +31,7 @@ def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
         task__domain=membership.domain_id, pk__in=about
     )
     for submission in waiting.select_related("task__domain", "author__member"):
-        asking.ask(submission=submission, at=at, most=asking.ASKED_WHEN_LATE)
+        asking.ask(submission=submission, at=at, most=turns.ASKED_WHEN_LATE)
 
 
 WAY = Way(
