@@ -1,4 +1,5 @@
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -193,6 +194,32 @@ def test_kappa_is_cohens():
     # The normal approximation gives 0.19 to 0.61.
     assert found.low == pytest.approx(0.19, abs=0.03)
     assert found.high == pytest.approx(0.60, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("table", "published", "digits"),
+    [
+        # Cohen, A coefficient of agreement for nominal scales (1960): two hundred cases,
+        # .70 agreed, .41 by chance.
+        ([[88, 14, 18], [10, 40, 10], [2, 6, 12]], Fraction(29, 59), 0.492),
+        # Fleiss, Statistical methods for rates and proportions (1981), table 13.1: a
+        # hundred, .89 agreed, .66 by chance.
+        ([[75, 1, 4], [5, 4, 1], [0, 0, 10]], Fraction(23, 34), 0.676),
+    ],
+)
+def test_kappa_is_the_published_one(table, published, digits):
+    pairs = [
+        (str(first), str(second))
+        for first, row in enumerate(table)
+        for second, count in enumerate(row)
+        for _ in range(count)
+    ]
+
+    found = agreement.of_pairs(pairs)
+
+    assert round(float(published), 3) == digits
+    assert found.kappa == pytest.approx(float(published), abs=1e-6)
+    assert found.low < found.kappa < found.high
 
 
 def test_with_few_pairs_or_one_verdict_only_nothing_is_said():
