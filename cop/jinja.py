@@ -50,6 +50,11 @@ def day(value: date) -> str:
     return in_words(value, "j F" if same_year else "j F Y")
 
 
+def quarter(value: date) -> str:
+    """The quarter of a year that a day lies in."""
+    return f"Q{(value.month + 2) // 3} {value.year}"
+
+
 def ago(value: datetime) -> str:
     """The distance from now in one unit: "5 hours ago", "in 3 days"."""
     now = timezone.now()
@@ -123,6 +128,7 @@ def environment(**options: Any) -> Environment:
     env.filters |= {
         "json_script": json_script,
         "day": day,
+        "quarter": quarter,
         "ago": ago,
         "when": when,
         "hand": hand_of,

@@ -273,6 +273,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
     },
+    "members.ask": {
+        "task": "members.ask",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 3000},
+    },
     "members.deliver": {
         "task": "members.deliver",
         "schedule": timedelta(seconds=30),

@@ -87,6 +87,10 @@ class Domain(models.Model):
     hold_window = models.DurationField(default=timedelta(minutes=15))
     founded_at = models.DateTimeField()
     health_is_public = models.BooleanField(default=False)
+    #: One paragraph on how the community is, on the page that tells what it is.
+    summary_is_public = models.BooleanField(default=False, db_default=False)
+    #: By whose clock the report goes out on Monday mornings.
+    time_zone = models.CharField(max_length=40, default="UTC", db_default="UTC")
     #: Moves whenever a term changes, so that every process rebuilds its vocabulary.
     vocabulary_version = models.PositiveIntegerField(default=1)
     #: What the community writes in: by its endings words are found in all their forms.

@@ -4,7 +4,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from members import accompanying, delivering, positioning, reckoning
+from members import accompanying, asking, delivering, positioning, reckoning
 
 
 @shared_task(name="members.deliver", ignore_result=True)
@@ -15,6 +15,11 @@ def deliver(**_: Any) -> int:
 @shared_task(name="members.accompany", ignore_result=True)
 def accompany(**_: Any) -> int:
     return accompanying.go_on(at=timezone.now())
+
+
+@shared_task(name="members.ask", ignore_result=True)
+def ask(**_: Any) -> int:
+    return asking.go_on(at=timezone.now())
 
 
 @shared_task(name="members.reposition_stale", ignore_result=True)

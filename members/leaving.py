@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from domain.models import Domain
 from domain.refusal import Refused
-from members import accompanying, legitimacy
+from members import accompanying, asking, legitimacy
 from members.models import Invitation, Member, Membership, Notification, Stake
 
 
@@ -30,6 +30,7 @@ def leave(*, membership: Membership, at: datetime) -> Membership:
     membership.left_at = at
     membership.is_organizer = False
     membership.save(update_fields=["left_at", "is_organizer"])
+    asking.forget(membership=membership)
     accompanying.end_with_leaving(membership=membership, at=at)
     return membership
 
@@ -65,6 +66,7 @@ def _forget(member: Member, *, at: datetime) -> None:
         member=member
     )
     for membership in memberships.select_related("domain").order_by("pk"):
+        asking.forget(membership=membership)
         membership.member = None
         membership.name = _("A former member")
         membership.handle = f"former-member-{membership.pk}"

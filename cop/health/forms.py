@@ -5,6 +5,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from cop.health import baseline
+from members import asking
+from members.models import PulsePlan
+from members.models.pulse import Question, Said
 
 #: A line a person; ten times as long as the longest table has any use for.
 LARGEST_TABLE = 4 * 1024 * 1024
@@ -38,3 +41,60 @@ class BaselineForm(forms.Form):
             ) from None
         except baseline.Unreadable as wrong:
             raise forms.ValidationError(wrong.troubles) from None
+
+
+class AnswerForm(forms.Form):
+    said = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=Said.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes, no or not sure.")},
+    )
+    words = forms.CharField(
+        label=_("In your words"),
+        required=False,
+        max_length=asking.MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Shown as you write it, apart from your answer and among those of others. "
+            "Leave out what tells who you are."
+        ),
+    )
+
+
+class PlanForm(forms.Form):
+    is_asked = forms.BooleanField(
+        label=_("Ask members one question each quarter"), required=False
+    )
+    preset = forms.ChoiceField(
+        label=_("The next question"),
+        choices=Question.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a question.")},
+    )
+    own_words = forms.CharField(
+        label=_("A question of our own"),
+        required=False,
+        max_length=asking.LONGEST,
+        help_text=_("One that can be answered with yes or no."),
+        widget=forms.TextInput,
+    )
+
+    @classmethod
+    def of(cls, plan: PulsePlan) -> "PlanForm":
+        return cls(
+            initial={
+                "is_asked": plan.is_asked,
+                "preset": plan.preset,
+                "own_words": plan.own_words,
+            }
+        )
+
+    def clean(self) -> dict[str, Any] | None:
+        told = super().clean()
+        if (
+            self.cleaned_data.get("preset") == Question.OWN
+            and len(self.cleaned_data.get("own_words", "").strip()) < asking.SHORTEST
+        ):
+            self.add_error("own_words", _("Write a question of 10 to 160 characters."))
+        return told

@@ -6,6 +6,7 @@ from members.models.member import Member
 from members.models.membership import Absence, Membership, Stake, TrajectoryPoint
 from members.models.notification import Draft, Notification
 from members.models.participation import Participation
+from members.models.pulse import Pulse, PulseAnswer, PulseAsking, PulsePlan
 from members.models.standing import Kept, Reckoning, RulesVersion, Ruling
 
 __all__ = [
@@ -22,6 +23,10 @@ __all__ = [
     "Notification",
     "OrganizerAct",
     "Participation",
+    "Pulse",
+    "PulseAnswer",
+    "PulseAsking",
+    "PulsePlan",
     "Reckoning",
     "RulesVersion",
     "Ruling",

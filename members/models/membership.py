@@ -35,6 +35,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_people(self) -> "MembershipQuerySet":
         return self.filter(kind=Member.Kind.HUMAN)
 
+    def askable(self, *, at: datetime) -> "MembershipQuerySet":
+        """The people who are here: no agents, nobody away, nobody without an account."""
+        return (
+            self.present()
+            .of_people()
+            .filter(member__is_active=True, is_silent=False)
+            .filter(Q(away_until=None) | Q(away_until__lt=at.date()))
+        )
+
     def of_one_party_with(self, membership: "Membership") -> "MembershipQuerySet":
         """Those with one voice in the domain: whoever answers for agents, and these."""
         if membership.member is None:
@@ -126,6 +135,8 @@ class Membership(models.Model):
     trajectory_sight = models.CharField(
         max_length=8, choices=Sight, default=Sight.MEMBERS
     )
+    #: An organizer is mailed how the community is, each Monday.
+    wants_report = models.BooleanField(default=False, db_default=False)
 
     # What follows is worked out from the ledger by the positioning deeds, and by
     # nothing else.

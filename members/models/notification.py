@@ -41,6 +41,7 @@ class Notification(models.Model):
         REPERTOIRE = "repertoire", _("What you wrote was taken in")
         DISPUTE = "dispute", _("A line of the ledger is disputed, or was answered for")
         RING = "ring", _("Some members mostly recognise each other")
+        PULSE = "pulse", _("A question to the members of a community")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notifications")
     domain = models.ForeignKey(Domain, models.CASCADE, null=True, related_name="+")

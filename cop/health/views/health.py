@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cop.health import moves_told, pictures, reports
+from cop.health import moves_told, pictures, reports, said
 from cop.health.access import is_organizer, with_health
 from cop.health.charts import HEADS
 from cop.health.models import ChartTable, State, WhoseDoing
@@ -40,6 +40,9 @@ def show(request: MemberHttpRequest) -> HttpResponse:
             "opens_details": opens_details,
             "moves": moves_told.this_week(domain, at=now) if opens_details else [],
             "made": moves_told.lately_made(domain, at=now) if opens_details else [],
+            "said": next(iter(said.results(domain, most=1)), None)
+            if opens_details
+            else None,
             "areas": areas,
             "area": area,
             "who": who,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cop.health import said
 from cop.home import company
 from domain.centrality import Centrality, Zone
 from domain.models import Domain
@@ -59,6 +60,7 @@ def _show(request: MemberHttpRequest) -> HttpResponse:
             else [],
             "waiting": _waiting(own) if own else [],
             "walking": company.of(own, at=at) if own else None,
+            "pulse": said.news(own, at=at) if own else None,
         },
     )
 

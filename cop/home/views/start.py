@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cop.health import said
 from cop.home import company, told
 from domain.pages import render_page
 from members.http import OwnHttpRequest, as_member
@@ -39,6 +40,7 @@ def show(request: OwnHttpRequest) -> HttpResponse:
             "with_readers": _with_readers(own),
             "said": _said(own),
             "walking": company.of(own, at=timezone.now()),
+            "pulse": said.news(own, at=now),
             "steps": stepping.next_steps(
                 own,
                 at=now,
