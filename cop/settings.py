@@ -313,6 +313,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
         "options": {"expires": 3600},
     },
+    "health.mail_reports": {
+        "task": "health.mail_reports",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "health.measure": {
         "task": "health.measure",
         "schedule": crontab(hour=3, minute=10),

@@ -428,7 +428,14 @@ class PlaceForm(forms.ModelForm[Membership]):
 
     class Meta:
         model = Membership
-        fields = ("areas", "hours", "room", "trajectory_sight", "away_until")
+        fields = (
+            "areas",
+            "hours",
+            "room",
+            "trajectory_sight",
+            "away_until",
+            "wants_report",
+        )
         widgets = {
             "areas": forms.CheckboxSelectMultiple,
             "hours": forms.RadioSelect,
@@ -440,6 +447,7 @@ class PlaceForm(forms.ModelForm[Membership]):
             "hours": _("How much time you have"),
             "trajectory_sight": _("Who sees how you moved"),
             "away_until": _("Away until"),
+            "wants_report": _("Mail me how this community is, on Mondays"),
         }
         help_texts = {
             "trajectory_sight": _(
@@ -447,6 +455,10 @@ class PlaceForm(forms.ModelForm[Membership]):
             ),
             "away_until": _(
                 "Nobody asks you for anything until then. Leave it empty to be here."
+            ),
+            "wants_report": _(
+                "For organizers: three questions, moves for the week, and what came of "
+                "earlier ones."
             ),
         }
 
@@ -459,3 +471,5 @@ class PlaceForm(forms.ModelForm[Membership]):
         if isinstance(hours, forms.TypedChoiceField):
             hours.choices = Membership.Hours.choices
         self.fields["hours"].required = False
+        if not self.instance.is_organizer:
+            del self.fields["wants_report"]

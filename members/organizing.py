@@ -91,6 +91,26 @@ def set_windows(
 
 
 @transaction.atomic
+def share(
+    *, organizer: Membership, summary_is_public: bool, time_zone: str, at: datetime
+) -> Domain:
+    """Say whether everybody reads how the community is, and by whose clock it is mailed."""
+    domain = _organized_by(organizer)
+    was_public, domain.summary_is_public = domain.summary_is_public, summary_is_public
+    domain.time_zone = time_zone
+    domain.save(update_fields=["summary_is_public", "time_zone"])
+    if was_public != summary_is_public:
+        _log(
+            organizer,
+            _("Shared how the community is with everybody")
+            if summary_is_public
+            else _("No longer shares how the community is"),
+            at=at,
+        )
+    return domain
+
+
+@transaction.atomic
 def add_area(*, organizer: Membership, name: str, at: datetime) -> Area:
     """Draw one more part of the practice."""
     domain = _organized_by(organizer)

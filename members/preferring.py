@@ -37,14 +37,24 @@ def arrange(
     trajectory_sight: str,
     away_until: date | None,
     room: int,
+    wants_report: bool = False,
 ) -> Membership:
-    """Say what one does here, how much, for whom one has room, and who sees one's path."""
+    """Say what one does here, how much, for whom one has room, who sees one's path."""
     membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     membership.hours = hours
     membership.trajectory_sight = trajectory_sight
     membership.away_until = away_until
     membership.room = room
-    membership.save(update_fields=["hours", "trajectory_sight", "away_until", "room"])
+    membership.wants_report = wants_report
+    membership.save(
+        update_fields=[
+            "hours",
+            "trajectory_sight",
+            "away_until",
+            "room",
+            "wants_report",
+        ]
+    )
     membership.areas.set(
         area for area in areas if area.domain_id == membership.domain_id
     )

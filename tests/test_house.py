@@ -92,7 +92,8 @@ def test_no_page_carries_style_or_script_that_the_policy_would_refuse():
     found = [
         named(path)
         for path in (ROOT / "templates").rglob("*.html")
-        if inline.search(path.read_text())
+        # Mails carry their styles with them: no policy and no stylesheet goes along.
+        if "email" not in path.parts and inline.search(path.read_text())
     ]
     assert found == []
 

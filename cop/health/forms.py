@@ -1,16 +1,26 @@
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from cop.health import baseline
+from domain.models import Domain
 from members import asking
 from members.models import PulsePlan
 from members.models.pulse import Question, Said
 
 #: A line a person; ten times as long as the longest table has any use for.
 LARGEST_TABLE = 4 * 1024 * 1024
+
+
+@cache
+def _time_zones() -> list[tuple[str, str]]:
+    """Those with a place in their name, which is how people know theirs."""
+    names = sorted(name for name in available_timezones() if "/" in name)
+    return [(name, name.replace("_", " ")) for name in ("UTC", *names)]
 
 
 class BaselineForm(forms.Form):
@@ -41,6 +51,28 @@ class BaselineForm(forms.Form):
             ) from None
         except baseline.Unreadable as wrong:
             raise forms.ValidationError(wrong.troubles) from None
+
+
+class SharingForm(forms.Form):
+    summary_is_public = forms.BooleanField(
+        label=_("Everybody reads one paragraph on how this community is"),
+        required=False,
+        help_text=_("On its front page for visitors, and on the page about it."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("The report is mailed on Mondays at seven, by this clock."),
+        choices=_time_zones,
+    )
+
+    @classmethod
+    def of(cls, domain: Domain) -> "SharingForm":
+        return cls(
+            initial={
+                "summary_is_public": domain.summary_is_public,
+                "time_zone": domain.time_zone,
+            }
+        )
 
 
 class AnswerForm(forms.Form):

@@ -3,8 +3,13 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from cop.health import measuring, moving
+from cop.health import mailing, measuring, moving
 from domain.models import Domain
+
+
+@shared_task(name="health.mail_reports", ignore_result=True)
+def mail_reports(**_: Any) -> int:
+    return mailing.send(at=timezone.now())
 
 
 @shared_task(name="health.measure", ignore_result=True)

@@ -215,6 +215,28 @@ class Move(models.Model):
         return f"{self.way} in the week of {self.week}"
 
 
+class ReportMail(models.Model):
+    """One organizer's report of one week: that it is being mailed, and that it was."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    #: Its Monday, where the community is.
+    week = models.DateField()
+    #: A process has taken it to send; nobody else does any more.
+    taken_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "week"], name="report_mailed_once_a_week"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Report of {self.week} to {self.membership_id}"
+
+
 class Baseline(models.Model):
     """How long people took who worked alone, to hold this community's newcomers against."""
 

@@ -100,6 +100,24 @@ def latest(
     )
 
 
+def sentence(report: Report) -> str:
+    """The one sentence on top: the worst there is to say, or that all is well."""
+    for state in (State.ACT, State.WATCH):
+        found = [
+            str(card.failure.headline[state])
+            for card in report.cards
+            if card.finding and card.finding.state == state
+        ]
+        if found:
+            return " ".join(found)
+    states = {card.finding.state for card in report.cards if card.finding}
+    if State.CLEAR in states:
+        return _("Newcomers find real work, and a way on from it.")
+    return _(
+        "Too early to say. Ninety days and eight active people make this readable."
+    )
+
+
 def _card(
     failure: Failure, finding: Finding | None, readings: Mapping[str, Reading]
 ) -> Card:

@@ -8,7 +8,9 @@ from cop.health.views import (
     pulse,
     readings,
     reviews,
+    sharing,
     signs,
+    stop_report,
 )
 
 app_name = "health"
@@ -23,6 +25,8 @@ urlpatterns = [
     path("reviews/", reviews.show, name="reviews"),
     path("readings.csv", readings.as_csv, name="readings_csv"),
     path("readings.json", readings.as_json, name="readings_json"),
+    path("sharing/", sharing.show, name="sharing"),
+    path("report/stop/<str:token>/", stop_report.show, name="stop_report"),
     path("pulse/", pulse.show, name="pulse"),
     path("pulse/plan/", pulse.plan, name="plan_pulse"),
     path("pulse/ask/", pulse.ask, name="ask_pulse"),

@@ -21,7 +21,12 @@ def show(request: OwnHttpRequest) -> HttpResponse:
     own = request.membership
     if request.method != "POST":
         return _page(request, PlaceForm(instance=own))
-    form = PlaceForm(request.POST, instance=Membership(pk=own.pk, domain=own.domain))
+    form = PlaceForm(
+        request.POST,
+        instance=Membership(
+            pk=own.pk, domain=own.domain, is_organizer=own.is_organizer
+        ),
+    )
     if not form.is_valid():
         return _page(request, form, status=422)
     preferring.arrange(membership=own, **form.cleaned_data)

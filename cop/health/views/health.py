@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from cop.health import moves_told, pictures, reports, said
 from cop.health.access import is_organizer, with_health
 from cop.health.charts import HEADS
-from cop.health.models import ChartTable, State, WhoseDoing
+from cop.health.models import ChartTable, WhoseDoing
 from domain.pages import render_page
 from members.http import MemberHttpRequest
 
@@ -35,7 +35,7 @@ def show(request: MemberHttpRequest) -> HttpResponse:
         "health/health.html",
         {
             "report": report,
-            "worst": _worst(report),
+            "sentence": reports.sentence(report) if report else "",
             "is_stale": report is not None and now - report.measured_at > STALE,
             "opens_details": opens_details,
             "moves": moves_told.this_week(domain, at=now) if opens_details else [],
@@ -53,16 +53,6 @@ def show(request: MemberHttpRequest) -> HttpResponse:
             "window_start": report.on - timedelta(days=90) if report else None,
         },
     )
-
-
-def _worst(report: reports.Report | None) -> list[reports.Card]:
-    """The cards that matter most, for the one sentence on top."""
-    cards = report.cards if report else []
-    for state in (State.ACT, State.WATCH):
-        found = [card for card in cards if card.finding and card.finding.state == state]
-        if found:
-            return found
-    return []
 
 
 @require_safe

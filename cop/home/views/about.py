@@ -1,6 +1,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from cop.health import summary
 from domain.pages import render_page
 from members.http import MemberHttpRequest, in_domain
 from members.position.rules import DEFAULT
@@ -15,6 +16,7 @@ def show(request: MemberHttpRequest) -> HttpResponse:
         {
             "rules": DEFAULT,
             "areas": request.domain.areas.order_by("place", "pk"),
+            "summary": summary.shared(request.domain),
             "organizers": request.domain.memberships.organizers().order_by("name"),
         },
     )

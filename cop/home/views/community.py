@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cop.health import said
+from cop.health import said, summary
 from cop.home import company
 from domain.centrality import Centrality, Zone
 from domain.models import Domain
@@ -60,6 +60,7 @@ def _show(request: MemberHttpRequest) -> HttpResponse:
             else [],
             "waiting": _waiting(own) if own else [],
             "walking": company.of(own, at=at) if own else None,
+            "summary": None if own else summary.shared(request.domain),
             "pulse": said.news(own, at=at) if own else None,
         },
     )
