@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from members.http import MemberHttpRequest, in_domain
 
@@ -16,26 +18,37 @@ def is_organizer(request: MemberHttpRequest) -> bool:
 
 
 def with_health(view: View) -> View:
-    """The page exists for organizers, and for readers of a community that shares it."""
+    """The page is for organizers, and for readers of a community that shares it."""
 
     @in_domain
     @wraps(view)
     def inside(request: MemberHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not (is_organizer(request) or request.domain.health_is_public):
-            raise Http404
+            raise _not_theirs(request)
         return view(request, *args, **kwargs)
 
     return inside
 
 
 def for_organizers(view: View) -> View:
-    """The page names tasks and people: it exists for organizers only."""
+    """The page names tasks and people: it is for organizers only."""
 
     @in_domain
     @wraps(view)
-    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_organizer(request):  # type: ignore[arg-type]
-            raise Http404
+    def inside(request: MemberHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_organizer(request):
+            raise _not_theirs(request)
         return view(request, *args, **kwargs)
 
     return inside
+
+
+def _not_theirs(request: MemberHttpRequest) -> PermissionDenied:
+    """That a community has its health read is no secret; what is read may be one."""
+    return PermissionDenied(
+        _(
+            "How %(community)s is doing is read by its organizers. It names people and "
+            "their work, so it is open to nobody else."
+        )
+        % {"community": request.domain.name}
+    )

@@ -44,7 +44,19 @@ def read(text: str) -> list[Row]:
 
     Raises ``Unreadable`` with every line that cannot be read, up to ten.
     """
-    lines = csv.DictReader(text.lstrip("\ufeff").splitlines())
+    written = text.lstrip("\ufeff").splitlines()
+    # Programs of countries that write 1,5 part columns by semicolons.
+    head = written[0] if written else ""
+    lines = csv.DictReader(written, delimiter=";" if ";" in head else ",")
+    try:
+        return _read(lines)
+    except csv.Error:
+        raise Unreadable(
+            [_("Line %(number)d: this is no CSV.") % {"number": lines.line_num + 1}]
+        ) from None
+
+
+def _read(lines: "csv.DictReader[str]") -> list[Row]:
     heads = [head.strip().casefold() for head in lines.fieldnames or ()]
     if any(name not in heads for name in COLUMNS):
         raise Unreadable(
@@ -52,12 +64,13 @@ def read(text: str) -> list[Row]:
         )
     rows: list[Row] = []
     troubles: list[str] = []
-    for number, line in enumerate(_plain(lines), start=2):
+    for line in _plain(lines):
         try:
             rows.append(_row(line))
         except ValueError as wrong:
             troubles.append(
-                _("Line %(number)d: %(what)s") % {"number": number, "what": wrong}
+                _("Line %(number)d: %(what)s")
+                % {"number": lines.line_num, "what": wrong}
             )
         if len(troubles) >= MOST_TOLD or len(rows) > MOST:
             break
@@ -82,7 +95,7 @@ def _plain(lines: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
         yield {
             (head or "").strip().casefold(): (value or "").strip()
             for head, value in line.items()
-            if isinstance(value, str) or value is None
+            if head is not None and (isinstance(value, str) or value is None)
         }
 
 

@@ -94,6 +94,7 @@ FAILURES: Final = (
             State.TOO_EARLY: _("Too early to say."),
         },
         headline={
+            State.CLEAR: _("People here use each other’s work."),
             State.WATCH: _("Something of what people care about here grows thin."),
             State.ACT: _("What people care about together does not show in the work."),
         },
@@ -126,6 +127,7 @@ FAILURES: Final = (
             State.TOO_EARLY: _("Too early to say."),
         },
         headline={
+            State.CLEAR: _("What newcomers do is real."),
             State.WATCH: _("Some of what newcomers do at the edge goes nowhere."),
             State.ACT: _("Newcomers are given practice where work is needed."),
         },
@@ -160,6 +162,7 @@ FAILURES: Final = (
             State.TOO_EARLY: _("Too early to say."),
         },
         headline={
+            State.CLEAR: _("There is a way further in."),
             State.WATCH: _("One stretch of the way in is narrow."),
             State.ACT: _("Newcomers find work, and no way further in."),
         },

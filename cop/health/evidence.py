@@ -13,7 +13,7 @@ import numpy as np
 from django.core.paginator import Page, Paginator
 
 from cop.health.past import Past
-from cop.health.signs.reading import Scope, Sign, Thing
+from cop.health.signs.reading import Healthy, Scope, Sign, Thing, Unit
 from domain.models import Domain
 from members.models import Membership, Participation
 from members.practice import days
@@ -27,6 +27,8 @@ ROWS_ON_A_PAGE: Final = 50
 class Row:
     """One case: what it is, where it is, and whether the figure says it of it."""
 
+    #: The things it is about, by what they are.
+    about: Mapping[Thing, int]
     title: str
     path: str
     note: str
@@ -38,6 +40,7 @@ class Row:
 class Behind:
     """What lies behind a figure: how many cases, of how many it holds, and one page."""
 
+    of: Thing
     cases: int
     hits: int
     rows: list[Row]
@@ -56,7 +59,9 @@ def behind(
     """Return what a sign was read of at a moment; what does not hold comes first
     where the sign is well above its threshold, for that is where there is work to do."""
     cases = sign.take(told, days(at), scope or Scope()).cases
-    wanted = ~cases.hits if sign.healthy.value == "above" else cases.hits
+    # Of waits those that are not over.
+    is_undone = sign.healthy is Healthy.ABOVE or sign.unit is Unit.HOURS
+    wanted = ~cases.hits if is_undone else cases.hits
     order = np.argsort(~wanted, kind="stable")
     keys, hits = cases.keys[order].tolist(), cases.hits[order].tolist()
     page = Paginator(list(zip(keys, hits, strict=True)), ROWS_ON_A_PAGE).get_page(
@@ -64,6 +69,7 @@ def behind(
     )
     found = _FOUND[cases.of](domain, [key for key, _hit in page.object_list])
     return Behind(
+        of=cases.of,
         cases=len(cases),
         hits=int(np.count_nonzero(cases.hits)),
         rows=[
@@ -75,13 +81,19 @@ def behind(
     )
 
 
-_Parts = tuple[str, str, str, datetime | None]
+_Parts = tuple[Mapping[Thing, int], str, str, str, datetime | None]
 
 
 def _people(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
     found = Membership.objects.filter(domain=domain, pk__in=keys)
     return {
-        one.pk: (one.name, one.get_absolute_url(), "", one.joined_at)
+        one.pk: (
+            {Thing.PERSON: one.pk},
+            one.name,
+            one.get_absolute_url(),
+            "",
+            one.joined_at,
+        )
         for one in found.select_related("domain")
     }
 
@@ -90,6 +102,7 @@ def _acts(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
     found = Participation.objects.filter(domain=domain, pk__in=keys)
     return {
         one.pk: (
+            {Thing.ACT: one.pk},
             one.title or one.get_kind_display(),
             one.path,
             one.gainer.name if one.gainer else "",
@@ -103,6 +116,7 @@ def _submissions(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
     found = Submission.objects.filter(task__domain=domain, pk__in=keys)
     return {
         one.pk: (
+            {Thing.SUBMISSION: one.pk, Thing.TASK: one.task_id},
             one.task.title,
             one.get_absolute_url(),
             one.author.name,
@@ -115,7 +129,13 @@ def _submissions(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
 def _tasks(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
     found = Task.objects.filter(domain=domain, pk__in=keys)
     return {
-        one.pk: (one.title, one.get_absolute_url(), one.beneficiary, one.raised_at)
+        one.pk: (
+            {Thing.TASK: one.pk},
+            one.title,
+            one.get_absolute_url(),
+            one.beneficiary,
+            one.raised_at,
+        )
         for one in found.select_related("domain")
     }
 
@@ -123,7 +143,13 @@ def _tasks(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
 def _entries(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
     found = Entry.objects.filter(domain=domain, pk__in=keys)
     return {
-        one.pk: (one.title, one.get_absolute_url(), "", one.changed_at)
+        one.pk: (
+            {Thing.ENTRY: one.pk},
+            one.title,
+            one.get_absolute_url(),
+            "",
+            one.changed_at,
+        )
         for one in found.select_related("domain")
     }
 
@@ -132,6 +158,7 @@ def _edits(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
     found = Revision.objects.filter(entry__domain=domain, pk__in=keys)
     return {
         one.pk: (
+            {Thing.EDIT: one.pk, Thing.ENTRY: one.entry_id},
             one.entry.title,
             one.entry.get_absolute_url(),
             one.author.name,

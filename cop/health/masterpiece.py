@@ -8,10 +8,12 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cop.health import baseline, competence, past, survival
+from cop.health import baseline, competence, past, pictures, survival
+from cop.health.charts import competence_curves
 from cop.health.competence import HORIZON, Arrivals, Cohort, Comparison, Event, Said
 from cop.health.models import Baseline
 from cop.health.past import Past
+from cop.health.pictures import Picture
 from cop.health.signs.practice import Kind, is_kind
 from cop.health.signs.reading import Scope, Who
 from cop.health.survival import Waits
@@ -54,6 +56,7 @@ class Masterpiece:
     held: list[Held]
     baseline: Baseline | None
     kappa: agreement.Agreement
+    picture: Picture | None
 
 
 def masterpiece(domain: Domain, *, at: datetime, who: Who = Who.PEOPLE) -> Masterpiece:
@@ -70,7 +73,17 @@ def masterpiece(domain: Domain, *, at: datetime, who: Who = Who.PEOPLE) -> Maste
         ],
         baseline=brought,
         kappa=agreement.of_pairs(agreement.pairs_of(domain, at=at)),
+        picture=pictures.competence(
+            competence_curves.of_cohorts(cohorts, now),
+            competence_curves.steps(_alone(brought), competence_curves.MARKS)
+            if brought
+            else None,
+        ),
     )
+
+
+def _alone(brought: Baseline) -> Waits:
+    return baseline.waits([(row[0], row[1]) for row in brought.rows])
 
 
 def _row(told: Past, cohort: Cohort, *, at: float) -> Row:
@@ -133,12 +146,11 @@ def _against_baseline(
 ) -> list[Held]:
     if brought is None:
         return []
-    alone = baseline.waits([(row[0], row[1]) for row in brought.rows])
     here: Waits = found.waits(Event.THRESHOLD, at=at)
     return [
         _held(
             _("Everybody who came against “%(name)s”") % {"name": brought.name},
-            competence.compare(here, alone),
+            competence.compare(here, _alone(brought)),
             _(
                 "Nobody was dealt by lot to work here or alone: motivation and skill "
                 "may explain it."

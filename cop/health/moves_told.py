@@ -54,7 +54,8 @@ def lately_made(domain: Domain, *, at: datetime) -> list[Told]:
 
 def _told(move: Move) -> Told:
     way = WAYS[move.way]
-    sentence = str(way.sentence) % {"about": len(move.about), "touches": move.touches}
+    counts = {"about": len(move.about), "touches": move.touches}
+    sentence = str(way.sentence % counts)
     moved = moving.differences(move.before, move.after)
     came = [
         _came(name, move.before[name], move.after[name], moved.get(name))

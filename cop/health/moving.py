@@ -87,6 +87,23 @@ def make(*, move: Move, membership: Membership, at: datetime) -> Move:
     return move
 
 
+@transaction.atomic
+def make_one(*, move: Move, about: int, membership: Membership, at: datetime) -> Move:
+    """Do what a move offers for one of the things it is about; the others stay.
+
+    It counts as made with the last of them.
+    """
+    move = Move.objects.select_for_update(no_key=True).get(pk=move.pk)
+    if move.made_at is not None or about not in move.about:
+        raise Refused(Refusal("made", _("Somebody has done this already.")))
+    if move.about == [about]:
+        return make(move=move, membership=membership, at=at)
+    WAYS[move.way].make([about], membership, at)
+    move.about = [one for one in move.about if one != about]
+    move.save(update_fields=["about"])
+    return move
+
+
 def measure(*, domain: Domain, at: datetime) -> int:
     """Say what came of moves made four weeks ago; return of how many."""
     due = Move.objects.unmeasured(before=at - MEASURED_AFTER).filter(domain=domain)

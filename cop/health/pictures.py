@@ -1,18 +1,20 @@
 """The charts of the health pages, drawn from their stored tables, each twice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cop.health.charts.table import Rows
 from domain.centrality import Zone
-from domain.charts import columns, flow, intervals, lines
+from domain.charts import columns, flow, intervals, lines, pairs
 from domain.charts.lines import Series
 from domain.models import Domain
 
@@ -49,6 +51,18 @@ def _twice(draw: Callable[..., Any], *args: Any, **given: Any) -> tuple[Any, Any
     return draw(*args, **given), draw(*args, **given, narrow=True)
 
 
+def _many(number: int) -> str:
+    """A number as it begins a sentence: in words, where it is small."""
+    return capfirst(str(apnumber(number)))
+
+
+def _with_unit(
+    marks: Sequence[tuple[float, str]], unit: str
+) -> list[tuple[float, str]]:
+    """Say of the last mark of an axis what it counts."""
+    return [*marks[:-1], (marks[-1][0], f"{marks[-1][1]} {unit}")]
+
+
 def _month(name: str) -> str:
     return date_format(date.fromisoformat(f"{name}-01"), "M")
 
@@ -56,6 +70,7 @@ def _month(name: str) -> str:
 def _movement(domain: Domain, rows: Rows, on: date) -> Picture | None:
     """Where people stood 90 days ago, and where they stand now."""
     inward = sum(n for start, end, n in rows if 0 < start < end)
+    further = sum(n for start, end, n in rows if start == Zone.INBOUND < end)
     people = sum(n for *_ends, n in rows)
     zones = [
         flow.Stop(str(int(zone)), domain.zone_name(zone), int(zone))
@@ -78,10 +93,7 @@ def _movement(domain: Domain, rows: Rows, on: date) -> Picture | None:
     return Picture(
         chart="movement",
         kind="flow",
-        title=ngettext(
-            "One person moved inward", "%(count)s people moved inward", inward
-        )
-        % {"count": inward}
+        title=_moved_inward(inward, further, domain)
         if inward
         else _("Nobody moved inward"),
         sub=ngettext(
@@ -101,6 +113,27 @@ def _movement(domain: Domain, rows: Rows, on: date) -> Picture | None:
         numbers_from=2,
         is_wide=True,
     )
+
+
+def _moved_inward(inward: int, further: int, domain: Domain) -> str:
+    """How many, and how many of them took the step that is the hardest."""
+    names = {
+        "inbound": domain.zone_name(Zone.INBOUND),
+        "active": domain.zone_name(Zone.ACTIVE),
+    }
+    all_of_them = ngettext(
+        "One person moved inward", "%(count)s people moved inward", inward
+    ) % {"count": _many(inward)}
+    step = (
+        ngettext(
+            "one from %(inbound)s to %(active)s",
+            "%(count)s from %(inbound)s to %(active)s",
+            further,
+        )
+        if further
+        else _("nobody from %(inbound)s to %(active)s")
+    ) % {"count": apnumber(further), **names}
+    return f"{all_of_them}; {step}"
 
 
 def _zones(domain: Domain, rows: Rows, on: date) -> Picture | None:
@@ -160,6 +193,12 @@ def _first_recognition(domain: Domain, rows: Rows, on: date) -> Picture | None:
 
 
 def _competence(domain: Domain, rows: Rows, on: date) -> Picture | None:
+    return competence(rows)
+
+
+def competence(rows: Rows, alone: Rows | None = None) -> Picture | None:
+    """Who is not competent yet, by quarter; beside people who worked alone, if given."""
+    rows = [*([_("Alone"), *row] for row in alone or ()), *rows]
     groups = [
         (name, [row[1:] for row in group])
         for name, group in groupby(rows, key=lambda row: row[0])
@@ -169,6 +208,7 @@ def _competence(domain: Domain, rows: Rows, on: date) -> Picture | None:
             name,
             [(day, 100 * share) for day, share, *_more in own],
             [(100 * low, 100 * high) for _day, _share, low, high, _risk in own],
+            [risk for *_told, risk in own],
         )
         for name, own in groups
     ]
@@ -178,7 +218,7 @@ def _competence(domain: Domain, rows: Rows, on: date) -> Picture | None:
         lines.draw,
         # Of the earlier ones the band would hide the last.
         [Series(one.name, one.points) for one in series[:-1]] + series[-1:],
-        marks=marks,
+        marks=_with_unit(marks, _("days")),
         highest=100,
         in_steps=True,
     )
@@ -188,11 +228,15 @@ def _competence(domain: Domain, rows: Rows, on: date) -> Picture | None:
     return Picture(
         chart="competence",
         kind="lines",
-        title=_("%(share)d %% of %(cohort)s are competent after %(days)d days")
+        title=_(
+            "Of those who joined in %(cohort)s, %(share)d%% are competent after %(days)d "
+            "days"
+        )
         % {"share": round(100 * (1 - own[-1][1])), "cohort": name, "days": own[-1][0]},
         sub=_(
             "Per cent not yet recognised for clean real work by a full member, by days "
-            "since joining. The band about the latest quarter holds nine tenths."
+            "since joining. The band about the latest quarter holds nine tenths; below, "
+            "how many of it still wait."
         ),
         wide=wide,
         narrow=narrow,
@@ -205,7 +249,6 @@ def _competence(domain: Domain, rows: Rows, on: date) -> Picture | None:
             _("At risk"),
         ],
         rows=[[name, day, *_percents(shares), n] for name, day, *shares, n in rows],
-        unit=_("days"),
     )
 
 
@@ -226,9 +269,13 @@ def _review_waits(domain: Domain, rows: Rows, on: date) -> Picture | None:
                 "",
                 [(hours, 100 * share) for hours, share, *_more in rows],
                 [(100 * low, 100 * high) for _h, _s, low, high, _risk in rows],
+                [risk for *_told, risk in rows],
             )
         ],
-        marks=[(hours, str(hours)) for hours in _HOURS if hours <= max(longest, 48)],
+        marks=_with_unit(
+            [(hours, str(hours)) for hours in _HOURS if hours <= max(longest, 48)],
+            _("hours"),
+        ),
         highest=100,
         in_steps=True,
     )
@@ -238,18 +285,17 @@ def _review_waits(domain: Domain, rows: Rows, on: date) -> Picture | None:
     return Picture(
         chart="review-waits",
         kind="lines",
-        title=_("%(share)d %% had a first verdict within two days")
+        title=_("%(share)d%% had a first verdict within two days")
         % {"share": round(100 * (1 - by_then[-1]))},
         sub=_(
             "Per cent of what was handed in within 90 days that still waits for its "
             "first verdict, by hours; what waits now is counted. The band holds nine "
-            "tenths."
+            "tenths; below, how many still wait."
         ),
         wide=wide,
         narrow=narrow,
         heads=[_("Hours"), _("Waiting"), _("Low"), _("High"), _("At risk")],
         rows=[[hours, *_percents(shares), n] for hours, *shares, n in rows],
-        unit=_("hours"),
     )
 
 
@@ -258,29 +304,43 @@ _PROMISED: Final = 48
 
 
 def _ladder(domain: Domain, rows: Rows, on: date) -> Picture | None:
-    """Open tasks beside people, zone by zone: a table is the clearest picture of it."""
+    """Open tasks beside people, zone by zone and area by area."""
     areas = dict(domain.areas.values_list("pk", "name"))
-    told = [row for row in rows if row[2] or row[3]]
-    if not told:
+    told = [row for row in rows if row[0] is None or row[0] in areas]
+    wide, narrow = _twice(
+        pairs.draw,
+        [
+            (
+                areas.get(area, _("All areas")),
+                [
+                    pairs.Row(domain.zone_name(zone), tasks, people, zone)
+                    for _area, zone, tasks, people in own
+                ],
+            )
+            for area, own in groupby(told, key=lambda row: row[0])
+        ],
+    )
+    if wide is None:
         return None
     empty = [zone for area, zone, tasks, _people in rows if area is None and not tasks]
     return Picture(
         chart="ladder",
-        kind="table",
+        kind="pairs",
         title=_("No task is open for %(zones)s")
         % {"zones": ", ".join(str(domain.zone_name(zone)) for zone in empty)}
         if empty
         else _("There is something to take up in every zone"),
         sub=_("Open tasks with a free seat, beside the people who stand in that zone."),
-        wide=None,
-        narrow=None,
+        wide=wide,
+        narrow=narrow,
         heads=[_("Area"), _("Zone"), _("Open tasks"), _("People")],
         rows=[
             [areas.get(area, _("All areas")), domain.zone_name(zone), tasks, people]
             for area, zone, tasks, people in told
-            if area is None or area in areas
         ],
         numbers_from=2,
+        is_wide=True,
+        sides=(_("Open tasks"), _("People")),
     )
 
 
@@ -305,7 +365,7 @@ def _readers(domain: Domain, rows: Rows, on: date) -> Picture | None:
             "%(count)s people give half of the verdicts",
             few,
         )
-        % {"count": few},
+        % {"count": _many(few)},
         sub=_("How many gave verdicts each month, and how few of them gave half."),
         wide=wide,
         narrow=narrow,
@@ -353,7 +413,7 @@ def _uptake(domain: Domain, rows: Rows, on: date) -> Picture | None:
     return Picture(
         chart="uptake",
         kind="lines",
-        title=_("%(share)d %% of a year’s work uses what others wrote down")
+        title=_("%(share)d%% of a year’s work uses what others wrote down")
         % {"share": round(100 * using / works)},
         sub=_("Recognised works a month, and those that use entries by others."),
         wide=wide,
@@ -366,31 +426,41 @@ def _uptake(domain: Domain, rows: Rows, on: date) -> Picture | None:
 def _reproduction(domain: Domain, rows: Rows, on: date) -> Picture | None:
     if not rows:
         return None
+    wide, narrow = _twice(
+        pairs.draw,
+        [
+            (
+                _("Generation"),
+                [pairs.Row(str(number), people, on) for number, people, on in rows],
+            )
+        ],
+    )
     people, carried = (sum(row[n] for row in rows) for n in (1, 2))
     return Picture(
         chart="reproduction",
-        kind="table",
+        kind="pairs",
         title=ngettext(
-            "%(count)s of %(people)s who were walked in has walked somebody in since",
+            "One of %(people)s who were walked in has walked somebody in since",
             "%(count)s of %(people)s who were walked in have walked somebody in since",
             carried,
         )
-        % {"count": carried, "people": people},
+        % {"count": _many(carried), "people": apnumber(people)},
         sub=_(
             "The first generation was walked in by people nobody walked in; each next "
             "one by the one before."
         ),
-        wide=None,
-        narrow=None,
-        heads=[_("Generation"), _("People"), _("Walked somebody in")],
+        wide=wide,
+        narrow=narrow,
+        heads=[_("Generation"), _("Were walked in"), _("Walked somebody in")],
         rows=rows,
+        sides=(_("Were walked in"), _("Walked somebody in")),
     )
 
 
 _DRAWN: Final[Mapping[str, Callable[[Domain, Rows, date], Picture | None]]] = {
     "movement": _movement,
-    "zones": _zones,
     "ladder": _ladder,
+    "zones": _zones,
     "first-recognition": _first_recognition,
     "competence": _competence,
     "review-waits": _review_waits,

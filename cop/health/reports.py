@@ -101,19 +101,21 @@ def latest(
 
 
 def sentence(report: Report) -> str:
-    """The one sentence on top: the worst there is to say, or that all is well."""
-    for state in (State.ACT, State.WATCH):
-        found = [
-            str(card.failure.headline[state])
-            for card in report.cards
-            if card.finding and card.finding.state == state
-        ]
-        if found:
-            return " ".join(found)
-    states = {card.finding.state for card in report.cards if card.finding}
-    if State.CLEAR in states:
-        return _("Newcomers find real work, and a way on from it.")
-    return _(
+    """The sentence on top: what goes well, and then what asks most for attention."""
+    found = [
+        (State(card.finding.state), card.failure)
+        for card in report.cards
+        if card.finding
+    ]
+    states = {state for state, _failure in found}
+    worst = next((s for s in (State.ACT, State.WATCH) if s in states), None)
+    told = [
+        str(failure.headline[state])
+        for wanted in (State.CLEAR, worst)
+        for state, failure in found
+        if state == wanted
+    ]
+    return " ".join(told) or _(
         "Too early to say. Ninety days and eight active people make this readable."
     )
 
@@ -152,8 +154,14 @@ def signal(sign: Sign, reading: Reading) -> Signal:
         highest=sign.scale,
         healthy_above=sign.healthy is Healthy.ABOVE,
     )
-    kind = "watch" if is_past(reading.past_threshold) else "ok"
-    return Signal(sign, reading, kind, value, between, limit(sign), bar)
+    is_well = (reading.value > sign.threshold) == (sign.healthy is Healthy.ABOVE)
+    if is_past(reading.past_threshold):
+        return Signal(sign, reading, "watch", value, between, limit(sign), bar)
+    if is_well:
+        return Signal(sign, reading, "ok", value, between, limit(sign), bar)
+    # On the wrong side of its threshold, and it may be by chance.
+    note = _("%(limit)s; not sure yet") % {"limit": limit(sign)}
+    return Signal(sign, reading, "", value, between, note, bar)
 
 
 def limit(sign: Sign) -> str:
@@ -176,7 +184,7 @@ def said(sign: Sign, value: float) -> str:
         return _("%(hours)d h") % {"hours": round(value)}
     if sign.unit in (Unit.PEOPLE, Unit.TASKS):
         return f"{value:.0f}"
-    return f"{value:.1f}"
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def signed(sign: Sign, difference: float) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.charts.scale import px, ticks
+from domain.charts.scale import px, thinned, ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Columns:
     thick: float
     ticks: list[tuple[float, float]]
     columns: list[Column]
+    #: The names below the columns, as many as there is room for, the last among them.
+    labels: list[tuple[str, float]]
     #: Zone and height of each name beside the last column, none over another.
     names: list[tuple[int, float]]
 
@@ -71,6 +73,7 @@ def draw(
         thick=px(thick),
         ticks=[(mark, px(bottom - mark * each)) for mark in marks],
         columns=columns,
+        labels=thinned([(one.label, one.middle) for one in columns]),
         names=_names(columns[-1].parts, bottom),
     )
 

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
+from domain.charts import room as room_
 from domain.charts.scale import Point, px
 
 Kind = Literal["in", "out", "stay", "arrive", "leave"]
@@ -15,6 +16,16 @@ THINNEST = 2.0
 #: Between boxes; and the least a box takes, so that its words have room beside it.
 GAP = 15.0
 WORDS = 18.0
+
+
+#: Words would hide a ribbon thinner than this; they stand above it.
+HIDDEN = 16
+
+#: How far along a ribbon its number may stand, the best place first.
+ALONG: Final[Mapping[Kind, Sequence[float]]] = {
+    "in": (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82),
+    "leave": (0.86, 0.8, 0.92, 0.74, 0.68, 0.6),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +54,21 @@ class Ribbon:
     kind: Kind
     zone: int | None
     count: int
-    label_x: float
-    label_y: float
+    thick: float
+    start: Point
+    end: Point
+    #: Where its number stands; nowhere if there is no room or no need.
+    label: Point | None
+
+    def beside(self, along: float) -> Point:
+        """Where its words would stand, so far along it."""
+        (x0, y0), (x1, y1) = self.start, self.end
+        rest = 1 - along
+        weight = rest**3 + 3 * along * rest**2
+        y = y0 * weight + y1 * (1 - weight) + self.thick / 2
+        if self.kind == "in" and self.thick < HIDDEN:
+            y -= self.thick / 2 + 9
+        return x0 + (x1 - x0) * _across(along), y + 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +135,7 @@ def draw(
                 ends[b.key] += count * each
     # What moved is drawn over what stayed.
     ribbons.sort(key=lambda ribbon: ribbon.kind == "in")
+    ribbons = _labelled(ribbons, width, height, narrow=narrow)
     return Flow(
         width, height, narrow, bar, left, right, left_boxes, right_boxes, ribbons
     )
@@ -157,16 +182,32 @@ def _ribbon(
         f"L{px(x1)} {px(y1 + thick)}C{px(middle)} {px(y1 + thick)} {px(middle)}"
         f" {px(y0 + thick)} {px(x0)} {px(y0 + thick)}Z"
     )
-    kind = _kind(a, b)
-    along = 0.86 if kind == "leave" else 0.5
+    return Ribbon(path, _kind(a, b), b.zone, count, thick, start, end, None)
+
+
+def _labelled(
+    ribbons: Sequence[Ribbon], width: float, height: float, *, narrow: bool
+) -> list[Ribbon]:
+    """Say of those who moved in or left how many, where it touches nothing else said."""
+    room = room_.Room(room_.Box(0, 0, width, height))
+    done = []
+    for ribbon in ribbons:
+        told = ribbon
+        if ribbon.kind in ("in", "leave"):
+            words = "0" if ribbon.kind == "leave" else "0" * (5 if narrow else 11)
+            choices = [
+                ((px(x), px(y)), room_.words(words, x, y, "middle"))
+                for x, y in map(ribbon.beside, ALONG[ribbon.kind])
+            ]
+            told = replace(ribbon, label=room.place(choices))
+        done.append(told)
+    return done
+
+
+def _across(along: float) -> float:
+    """How far to the right a curve is, whose handles stand in its middle."""
     rest = 1 - along
-    weight = rest**3 + 3 * along * rest**2
-    label_y = (y0 + thick / 2) * weight + (y1 + thick / 2) * (1 - weight)
-    if kind == "in" and thick < 16:  # noqa: PLR2004 - the words would hide the ribbon
-        label_y -= thick / 2 + 9
-    return Ribbon(
-        path, kind, b.zone, count, px(x0 + (x1 - x0) * along), px(label_y + 4.5)
-    )
+    return 1.5 * rest**2 * along + 1.5 * rest * along**2 + along**3
 
 
 def _kind(a: Stop, b: Stop) -> Kind:

@@ -34,6 +34,25 @@ def px(value: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
+#: A letter below an axis is about so wide, and words keep so far apart.
+LETTER, APART = 7.0, 8.0
+
+
+def thinned(marks: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Words below an axis with where they stand, evenly fewer until none touch.
+
+    The last one stays: it is now.
+    """
+    for step in range(1, len(marks) + 1):
+        kept = list(marks[::-1][::step][::-1])
+        if all(
+            x1 - x0 >= LETTER * (len(one) + len(other)) / 2 + APART
+            for (one, x0), (other, x1) in pairwise(kept)
+        ):
+            return kept
+    return list(marks[-1:])
+
+
 def line(points: Sequence[Point]) -> str:
     """A straight-lined SVG path through the points."""
     return "M" + "L".join(f"{px(x)} {px(y)}" for x, y in points)

@@ -58,7 +58,7 @@ def test_only_organizers_see_what_lies_behind_a_figure(client, domain):
 
     assert (
         client.get(reverse("health:sign", args=[domain.slug, "uptake"])).status_code
-        == 404
+        == 403
     )
 
 
@@ -114,7 +114,7 @@ def test_all_readings_are_had_as_csv_and_json(client, organizer, domain):
     assert len([one for one in told if not one["area"]]) == 3 * len(SIGNS)
     assert {one["sign"] for one in told} == set(SIGNS)
     client.logout()
-    assert client.get(reverse("health:readings_csv", args=at)).status_code == 404
+    assert client.get(reverse("health:readings_csv", args=at)).status_code == 403
 
 
 def opened(domain, **given):
@@ -163,4 +163,4 @@ def test_others_explain_nothing(client, domain):
     client.force_login(make_membership(domain=domain).member)
 
     address = reverse("health:explain", args=[domain.slug, one.pk])
-    assert client.post(address, {"words": "x"}).status_code == 404
+    assert client.post(address, {"words": "x"}).status_code == 403

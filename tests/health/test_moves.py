@@ -283,4 +283,4 @@ def test_only_organizers_make_moves(client, domain, organizer):
     client.force_login(make_membership(domain=domain).member)
 
     address = reverse("health:make_move", args=[domain.slug, move.pk])
-    assert client.post(address).status_code == 404
+    assert client.post(address).status_code == 403

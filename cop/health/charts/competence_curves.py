@@ -1,10 +1,11 @@
 """Who is not competent yet, by the days since they came, for each quarter's cohort."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from cop.health import competence, survival
 from cop.health.charts.table import Rows
-from cop.health.competence import Event
+from cop.health.competence import Cohort, Event
 from cop.health.past import Past
 from cop.health.signs.reading import Scope
 
@@ -22,8 +23,12 @@ def tabulate(past: Past, at: float) -> Rows:
     A cohort's curve ends where nobody of it was seen any longer.
     """
     found = competence.arrivals(past, at, Scope())
+    return of_cohorts(competence.cohorts(found, at=at), at)
+
+
+def of_cohorts(cohorts: Sequence[Cohort], at: float) -> Rows:
     rows: Rows = []
-    for cohort in competence.cohorts(found, at=at)[-COHORTS:]:
+    for cohort in cohorts[-COHORTS:]:
         waits = cohort.arrivals.waits(Event.THRESHOLD, at=at)
         rows += [[cohort.name, *row] for row in steps(waits, MARKS)]
     return rows

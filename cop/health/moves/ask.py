@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.signs.reading import Thing
 from domain.models import Domain
 from members import turns
 from members.models import Membership
-from tasks import asking
+from tasks import asking, turns
 from tasks.models import Submission
 
 PROMISED: Final = timedelta(hours=48)
@@ -36,11 +38,15 @@ def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
 
 WAY = Way(
     words=_("Ask for readers"),
-    sentence=_(
-        "%(about)d pieces of work have waited more than two days, by %(touches)d people."
+    sentence=ngettext_lazy(
+        "One piece of work has waited more than two days.",
+        "%(about)d pieces of work have waited more than two days. Authors who wait: "
+        "%(touches)d.",
+        "about",
     ),
     button=_("Ask reviewers"),
     signs=("first_response", "slow_response"),
+    of=Thing.SUBMISSION,
     find=find,
     make=make,
 )

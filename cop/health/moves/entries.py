@@ -6,9 +6,10 @@ from typing import Final
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.signs.reading import Thing
 from domain.models import Domain
 from members import notifying
 from members.models import Membership, Notification
@@ -62,12 +63,16 @@ def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
 
 WAY = Way(
     words=gettext_lazy("Ask whether entries still hold"),
-    sentence=gettext_lazy(
-        "%(about)d entries in use were not looked at for a year; up to %(touches)d people "
-        "rely on one of them."
+    sentence=ngettext_lazy(
+        "One entry in use was not looked at for a year. People who used it since: "
+        "%(touches)d.",
+        "%(about)d entries in use were not looked at for a year. People who used the "
+        "first of them since: %(touches)d.",
+        "about",
     ),
     button=gettext_lazy("Ask who knows"),
     signs=("uptake", "users"),
+    of=Thing.ENTRY,
     find=find,
     make=make,
 )

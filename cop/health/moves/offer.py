@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 
+from cop.health.signs.reading import Thing
 from domain.models import Domain
 from members.models import Membership
 
@@ -31,5 +32,7 @@ class Way:
     button: str | Promise
     #: The signs it should move, by name.
     signs: tuple[str, ...]
+    #: What the keys it is about are keys of.
+    of: Thing
     find: Callable[[Domain, datetime], Offer]
     make: Callable[[Sequence[int], Membership, datetime], None]

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.signs.reading import Thing
 from domain.centrality import Centrality, Zone
 from domain.models import Domain
 from members.models import Membership
@@ -36,12 +38,16 @@ def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
 
 WAY = Way(
     words=_("Open seats on Active tasks"),
-    sentence=_(
-        "%(about)d of them have no observer seat. %(touches)d Inbound members could be "
-        "watching."
+    sentence=ngettext_lazy(
+        "One of them has no observer seat. Inbound members who could be watching: "
+        "%(touches)d.",
+        "%(about)d of them have no observer seat. Inbound members who could be "
+        "watching: %(touches)d.",
+        "about",
     ),
     button=_("Open observer seats"),
     signs=("reach_active", "offered"),
+    of=Thing.TASK,
     find=find,
     make=make,
 )

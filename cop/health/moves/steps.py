@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from cop.health import past
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
 from cop.health.signs import offered
-from cop.health.signs.reading import Scope
+from cop.health.signs.reading import Scope, Thing
 from domain.models import Domain
 from members import notifying
 from members.models import Membership, Notification
@@ -53,12 +53,16 @@ def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
 
 WAY = Way(
     words=gettext_lazy("Find next steps"),
-    sentence=gettext_lazy(
+    sentence=ngettext_lazy(
+        "One person has shown what they can do, and nothing further in was open to them "
+        "for two months.",
         "%(touches)d people have shown what they can do, and nothing further in was open "
-        "to them for two months."
+        "to them for two months.",
+        "touches",
     ),
     button=gettext_lazy("Ask full members for tasks"),
     signs=("offered", "next_open", "reach_inbound"),
+    of=Thing.PERSON,
     find=find,
     make=make,
 )

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.signs.reading import Thing
 from domain.models import Domain
 from members import notifying
 from members.models import Membership, Notification
@@ -60,12 +61,16 @@ def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
 
 WAY = Way(
     words=gettext_lazy("Ask what became of results"),
-    sentence=gettext_lazy(
-        "%(about)d results are not marked as used. If nobody needs them it is practice, "
-        "and the %(touches)d people who made them can tell."
+    sentence=ngettext_lazy(
+        "One result is not marked as used. If nobody needs it, it was practice, and "
+        "whoever made it can tell.",
+        "%(about)d results are not marked as used. If nobody needs them, they were "
+        "practice, and whoever made them can tell. Authors: %(touches)d.",
+        "about",
     ),
     button=gettext_lazy("Ask who raised them"),
     signs=("stakes", "results_used"),
+    of=Thing.TASK,
     find=find,
     make=make,
 )

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from cop.health import evidence, explaining, past, reports
+from cop.health import elsewhere, evidence, explaining, moves_told, past, reports
 from cop.health.access import for_organizers
 from cop.health.diagnosis import FAILURES
 from cop.health.models import Reading
@@ -29,6 +29,18 @@ WEEKS: Final = 12
 #: Older ones have been forgotten by those who were there.
 MOST_TOLD: Final = 10
 
+#: Of what lies behind a figure; the others are one click away.
+MOST_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing behind a figure, and the move that would do something about it."""
+
+    row: evidence.Row
+    move: moves_told.Told | None
+    about: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -36,8 +48,16 @@ class History:
 
     signal: reports.Signal
     line: Spark | None
-    rows: list[Reading]
+    weeks: list[reports.Signal]
     behind: evidence.Behind
+    shown: list[Item]
+
+    @property
+    def between(self) -> tuple[str, str]:
+        """The lowest and the highest value of the weeks, in words."""
+        told = [w for w in self.weeks if w.reading.value is not None]
+        told.sort(key=lambda week: week.reading.value or 0.0)
+        return told[0].value, told[-1].value
 
 
 @require_safe
@@ -49,6 +69,11 @@ def show(request: MemberHttpRequest, mode: str) -> HttpResponse:
     report = reports.latest(request.domain)
     cards = report.cards if report else []
     card = next((each for each in cards if each.failure is failure), None)
+    moves = [
+        move
+        for move in moves_told.this_week(request.domain, at=timezone.now())
+        if set(move.way.signs) & set(failure.signs)
+    ]
     return render_page(
         request,
         "health/detector.html",
@@ -62,9 +87,13 @@ def show(request: MemberHttpRequest, mode: str) -> HttpResponse:
                     :MOST_TOLD
                 ]
             ),
-            "histories": _histories(request.domain, report, card)
+            "moves": moves,
+            "histories": _histories(request.domain, report, card, moves)
             if report and card
             else [],
+            "approaches": elsewhere.approaches(
+                request.domain, failure.mode, reader=request.user
+            ),
         },
     )
 
@@ -87,32 +116,48 @@ def explain(request: OwnHttpRequest, pk: int) -> HttpResponse:
 
 
 def _histories(
-    domain: Domain, report: reports.Report, card: reports.Card
+    domain: Domain,
+    report: reports.Report,
+    card: reports.Card,
+    moves: list[moves_told.Told],
 ) -> list[History]:
     told = past.read(domain, at=report.measured_at)
-    since = report.on - timedelta(weeks=WEEKS)
+    since = report.on - timedelta(weeks=WEEKS - 1)
     readings = Reading.objects.of(domain).filter(
         sign__in=card.failure.signs, on__gte=since, on__lte=report.on
     )
-    rows: dict[str, list[Reading]] = {}
+    weekly: dict[str, list[Reading]] = {}
     for reading in readings.order_by("on"):
         if (report.on - reading.on).days % 7 == 0:
-            rows.setdefault(reading.sign, []).append(reading)
+            weekly.setdefault(reading.sign, []).append(reading)
     return [
-        _history(domain, signal, rows.get(signal.sign.name, []), told)
+        _history(domain, signal, weekly.get(signal.sign.name, []), told, moves)
         for signal in card.signals
     ]
 
 
 def _history(
-    domain: Domain, signal: reports.Signal, weekly: list[Reading], told: past.Past
+    domain: Domain,
+    signal: reports.Signal,
+    weekly: list[Reading],
+    told: past.Past,
+    moves: list[moves_told.Told],
 ) -> History:
     values = [reading.value for reading in weekly if reading.value is not None]
+    behind = evidence.behind(domain, signal.sign, told, at=signal.reading.measured_at)
+    fitting = [move for move in moves if signal.sign.name in move.way.signs]
     return History(
         signal=signal,
         line=spark.draw(values) if len(values) > 1 else None,
-        rows=weekly,
-        behind=evidence.behind(
-            domain, signal.sign, told, at=signal.reading.measured_at
-        ),
+        weeks=[reports.signal(signal.sign, reading) for reading in weekly],
+        behind=behind,
+        shown=[_item(row, fitting) for row in behind.rows[:MOST_SHOWN]],
     )
+
+
+def _item(row: evidence.Row, moves: list[moves_told.Told]) -> Item:
+    for told in moves:
+        about = row.about.get(told.way.of)
+        if about in told.move.about and about is not None:
+            return Item(row, told, about)
+    return Item(row, None)

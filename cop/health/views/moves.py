@@ -9,18 +9,36 @@ from django.views.decorators.http import require_POST
 
 from cop.health import moving
 from cop.health.access import for_organizers
+from cop.health.models import Mode
 from domain.refusal import Refused
 from members.http import OwnHttpRequest
+
+#: Keys are shorter; so long a number is no key.
+LONGEST_KEY = 19
 
 
 @require_POST
 @for_organizers
 def make(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    """Make a move, or only what it is for one of the things it is about."""
     move = get_object_or_404(request.domain.moves, pk=pk)
+    who, now = request.membership, timezone.now()
+    only = request.POST.get("only", "")
     try:
-        moving.make(move=move, membership=request.membership, at=timezone.now())
+        if only.isdecimal() and len(only) < LONGEST_KEY:
+            moving.make_one(move=move, about=int(only), membership=who, at=now)
+        else:
+            moving.make(move=move, membership=who, at=now)
     except Refused as refused:
         messages.error(request, refused.refusal.sentence)
     else:
-        messages.success(request, _("Done. What came of it stands here in four weeks."))
+        messages.success(
+            request,
+            _("Done.")
+            if only
+            else _("Done. What came of it stands here in four weeks."),
+        )
+    mode = request.POST.get("mode")
+    if mode in Mode.values:
+        return redirect("health:detector", request.domain.slug, mode)
     return redirect("health:health", request.domain.slug)
