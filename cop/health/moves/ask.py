@@ -12,7 +12,7 @@ from cop.health.signs.reading import Thing
 from domain.models import Domain
 from members import turns
 from members.models import Membership
-from tasks import asking, turns
+from tasks import asking
 from tasks.models import Submission
 
 PROMISED: Final = timedelta(hours=48)
