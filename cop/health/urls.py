@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
+from cop.health.records import TABLES
 from cop.health.views import (
     detector,
     health,
@@ -23,8 +24,12 @@ urlpatterns = [
     path("competence/baseline/", masterpiece.bring, name="bring_baseline"),
     path("competence/baseline/forget/", masterpiece.forget, name="forget_baseline"),
     path("reviews/", reviews.show, name="reviews"),
-    path("readings.csv", readings.as_csv, name="readings_csv"),
-    path("readings.json", readings.as_json, name="readings_json"),
+    re_path(
+        rf"^(?P<table>{'|'.join(TABLES)})\.csv$", readings.as_csv, name="table_csv"
+    ),
+    re_path(
+        rf"^(?P<table>{'|'.join(TABLES)})\.json$", readings.as_json, name="table_json"
+    ),
     path("sharing/", sharing.show, name="sharing"),
     path("report/stop/<str:token>/", stop_report.show, name="stop_report"),
     path("pulse/", pulse.show, name="pulse"),

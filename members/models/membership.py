@@ -40,7 +40,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return (
             self.present()
             .of_people()
-            .filter(member__is_active=True, is_silent=False)
+            .filter(member__is_active=True, is_silent=False, joined_at__lte=at)
             .filter(Q(away_until=None) | Q(away_until__lt=at.date()))
         )
 

@@ -1,14 +1,14 @@
 """A community with one of everything, so that every page has something to show."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from cop.health import measuring
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Domain
-from members import joining, mapping, notifying
+from members import asking, joining, mapping, notifying
 from members.models import Companion, Membership, Notification
 from repertoire import (
     confirming,
@@ -88,6 +88,30 @@ class Scene:
     story: Entry
     guide: Entry
     rest_pk: int
+
+
+def _questions(domain: Domain, *asked: Membership, at: datetime) -> None:
+    """One question open, to these; and one of the quarter before, answered."""
+    pulse = domain.pulses.create(
+        quarter=asking.quarter_of(at),
+        opened_at=at - DAY,
+        closes_at=at + asking.OPEN_FOR,
+        key=b"k" * 32,
+    )
+    for one in asked:
+        pulse.askings.create(membership=one)
+    domain.pulses.create(
+        quarter=asking.quarter_of(at - 92 * DAY),
+        preset="learned",
+        opened_at=at - 92 * DAY,
+        closes_at=at - 64 * DAY,
+        closed_at=at - 64 * DAY,
+        asked=14,
+        yes=6,
+        no=1,
+        unsure=2,
+        words=["The route card, from Maya.", "Not yet."],
+    )
 
 
 def set_up() -> Scene:
@@ -206,6 +230,7 @@ def set_up() -> Scene:
     joining.invite(domain=domain, organizer=organizer, email="b@example.org", at=now)
     mapping.lay_out(domain=domain)
     measuring.measure(domain=domain, at=now)
+    _questions(domain, newcomer, veteran, organizer, at=now)
     return Scene(
         domain,
         newcomer,

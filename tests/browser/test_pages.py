@@ -106,6 +106,7 @@ AS_NEWCOMER = [
 
 AS_VETERAN = [
     HERE,
+    f"{HERE}health/pulse/",
     "{held}",
     "{free}edit/",
     "{free}withdraw/",
@@ -139,6 +140,9 @@ AS_ORGANIZER = [
     "{draft}",
     f"{HERE}health/",
     f"{HERE}health/reviews/",
+    f"{HERE}health/signs/",
+    f"{HERE}health/pulse/",
+    f"{HERE}health/sharing/",
     f"{HERE}health/no-domain/",
     f"{HERE}health/practice-in-disguise/",
     f"{HERE}health/no-path-inward/",

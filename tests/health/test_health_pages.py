@@ -1,6 +1,8 @@
 """The health pages, as organizers, members and visitors meet them."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -9,7 +11,10 @@ from pytest_django.asserts import assertContains
 
 from cop.health import measuring
 from cop.health.diagnosis import FAILURES
+from cop.health.models import Move
+from cop.health.records import TABLES
 from cop.health.signs import SIGNS
+from members.models import Pulse
 from tests.makers import (
     make_domain,
     make_full,
@@ -68,6 +73,11 @@ def test_the_definitions_say_of_every_sign_what_it_is(client, organizer, domain)
     for sign in SIGNS.values():
         assertContains(page, sign.words)
         assertContains(page, sign.formula)
+        assertContains(page, sign.meaning)
+        assertContains(page, sign.read_from)
+        assertContains(page, sign.unit.words)
+        assert sign.window
+        assert sign.source or sign.threshold is None
 
 
 def test_there_are_as_many_rows_as_the_figure_says(client, organizer, domain):
@@ -105,8 +115,10 @@ def test_all_readings_are_had_as_csv_and_json(client, organizer, domain):
     measuring.measure(domain=domain, at=timezone.now())
     at = [domain.slug]
 
-    table = client.get(reverse("health:readings_csv", args=at)).content.decode()
-    told = client.get(reverse("health:readings_json", args=at)).json()
+    table = client.get(
+        reverse("health:table_csv", args=[*at, "readings"])
+    ).content.decode()
+    told = client.get(reverse("health:table_json", args=[*at, "readings"])).json()
 
     lines = table.splitlines()
     assert lines[0].startswith("on,area,who,sign,value")
@@ -114,7 +126,52 @@ def test_all_readings_are_had_as_csv_and_json(client, organizer, domain):
     assert len([one for one in told if not one["area"]]) == 3 * len(SIGNS)
     assert {one["sign"] for one in told} == set(SIGNS)
     client.logout()
-    assert client.get(reverse("health:readings_csv", args=at)).status_code == 403
+    page = reverse("health:table_csv", args=[*at, "readings"])
+    assert client.get(page).status_code == 403
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_is_had_as_csv_and_json(client, organizer, domain, table):
+    now = timezone.now()
+    measuring.measure(domain=domain, at=now)
+    opened(domain, signs={"uptake": 0.04})
+    Move.objects.create(
+        domain=domain, way="ask", week=now.date(), touches=2, offered_at=now
+    )
+    Pulse.objects.create(
+        domain=domain,
+        quarter=now.date(),
+        opened_at=now - timedelta(days=1),
+        closes_at=now,
+        closed_at=now,
+        asked=3,
+    )
+    at = [domain.slug, table]
+
+    lines = client.get(reverse("health:table_csv", args=at)).content.decode()
+    told = client.get(reverse("health:table_json", args=at)).json()
+
+    assert lines.splitlines()[0] == ",".join(TABLES[table].heads)
+    assert told
+    assert len(list(csv.reader(StringIO(lines)))) == len(told) + 1
+    assert tuple(told[0]) == TABLES[table].heads
+
+
+def test_readers_of_a_shared_health_have_what_names_nobody(client, domain):
+    domain.health_is_public = True
+    domain.save()
+
+    answers = {
+        table: client.get(
+            reverse("health:table_json", args=[domain.slug, table])
+        ).status_code
+        for table in TABLES
+    }
+
+    assert {table for table, code in answers.items() if code == 200} == {
+        "readings",
+        "findings",
+    }
 
 
 def opened(domain, **given):

@@ -26,7 +26,8 @@ def organizer(domain):
 
 @pytest.fixture
 def people(domain):
-    return [make_membership(domain=domain) for _ in range(5)]
+    joined_at = timezone.now() - timedelta(days=500)
+    return [make_membership(domain=domain, joined_at=joined_at) for _ in range(5)]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from cop.demo.river_watch import (
     growing,
     jigsaws,
     people,
+    pulses,
     scenes,
     tending,
     writing,
@@ -34,7 +35,7 @@ def tell(*, now: datetime, passed: Callable[[float], None]) -> Domain:
         if person.name != people.FOUNDER:
             came = max(river.ago(person.weeks_ago), start + WEEK * 0.01)
             river.calendar.plan(came, partial(river.join, person))
-    for scene in (writing, scenes, jigsaws, company, desk, growing, tending):
+    for scene in (writing, scenes, jigsaws, company, desk, growing, tending, pulses):
         scene.play(river)
     river.calendar.plan(start + WEEK * 0.1, river.begin_week)
     river.calendar.live_until(now, passed=lambda at: passed((at - start) / WEEK))

@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from scipy import stats
 
 from cop.health.past import Flags, Floats, Numbers, Past
@@ -48,6 +49,20 @@ class Unit(Enum):
     RATIO = "ratio"
     PEOPLE = "people"
     TASKS = "tasks"
+
+    @property
+    def words(self) -> str | Promise:
+        return _UNITS[self]
+
+
+_UNITS: Final[dict[Unit, str | Promise]] = {
+    Unit.SHARE: _("a share, in per cent"),
+    Unit.HOURS: _("hours"),
+    Unit.PER_MEMBER: _("so many for each active member"),
+    Unit.RATIO: _("a number, or one number by another"),
+    Unit.PEOPLE: _("people"),
+    Unit.TASKS: _("tasks"),
+}
 
 
 class Healthy(Enum):

@@ -1,72 +1,67 @@
-"""All readings a community ever took, for other programs."""
+"""All a community ever read of itself, for other programs."""
 
 import csv
 import json
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
-from typing import Any, Final
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from cop.health.access import with_health
-from cop.health.models import Reading
-from domain.models import Domain
+from cop.health.access import is_organizer, with_health
+from cop.health.records import TABLES
 from members.http import MemberHttpRequest
 
-HEADS: Final = (
-    "on",
-    "area",
-    "who",
-    "sign",
-    "value",
-    "low",
-    "high",
-    "cases",
-    "past_threshold",
-    "measured_at",
-)
-
 
 @require_safe
 @with_health
-def as_csv(request: MemberHttpRequest) -> HttpResponse:
+def as_csv(request: MemberHttpRequest, table: str) -> HttpResponse:
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(HEADS)
-    writer.writerows(_rows(request.domain))
-    return _file(request, text.getvalue(), "csv", "text/csv; charset=utf-8")
+    rows = _rows(request, table)
+    writer.writerow(TABLES[table].heads)
+    writer.writerows([_in_a_cell(value) for value in row] for row in rows)
+    return _file(request, text.getvalue(), f"{table}.csv", "text/csv; charset=utf-8")
 
 
 @require_safe
 @with_health
-def as_json(request: MemberHttpRequest) -> HttpResponse:
-    readings = [dict(zip(HEADS, row, strict=True)) for row in _rows(request.domain)]
-    return _file(request, json.dumps(readings, indent=1), "json", "application/json")
+def as_json(request: MemberHttpRequest, table: str) -> HttpResponse:
+    heads = TABLES[table].heads
+    rows = [dict(zip(heads, row, strict=True)) for row in _rows(request, table)]
+    text = json.dumps(rows, indent=1, ensure_ascii=False)
+    return _file(request, text, f"{table}.json", "application/json")
 
 
-def _rows(domain: Domain) -> Iterator[tuple[Any, ...]]:
-    """Earliest first; what says nothing has no value, and says of how many cases."""
-    readings = Reading.objects.filter(domain=domain).order_by("on", "area", "who", "pk")
-    for on, area, who, *told, measured_at in readings.values_list(
-        "on",
-        "area__slug",
-        "who",
-        "sign",
-        "value",
-        "low",
-        "high",
-        "cases",
-        "past_threshold",
-        "measured_at",
-    ):
-        yield on.isoformat(), area or "", who, *told, measured_at.isoformat()
+def _rows(request: MemberHttpRequest, table: str) -> Iterator[list[Any]]:
+    """Earliest first."""
+    chosen = TABLES[table]
+    if chosen.is_for_organizers and not is_organizer(request):
+        raise Http404
+    return (
+        [
+            ""
+            if head == "area" and value is None
+            else value.isoformat()
+            if isinstance(value, date)
+            else value
+            for head, value in zip(chosen.heads, row, strict=True)
+        ]
+        for row in chosen.rows(request.domain)
+    )
 
 
-def _file(
-    request: MemberHttpRequest, text: str, suffix: str, kind: str
-) -> HttpResponse:
-    name = f"{request.domain.slug}-readings.{suffix}"
+def _in_a_cell(value: Any) -> Any:
+    """What has parts of its own stands in its cell as JSON."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _file(request: MemberHttpRequest, text: str, name: str, kind: str) -> HttpResponse:
+    name = f"{request.domain.slug}-{name}"
     response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -1,15 +1,28 @@
 """The signs: what each means, and the very cases behind one of them."""
 
+from typing import Final
+
 from django.http import Http404, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cop.health import evidence, past, reports
-from cop.health.access import for_organizers, with_health
+from cop.health.access import for_organizers, is_organizer, with_health
 from cop.health.diagnosis import FAILURES
 from cop.health.models import Reading
+from cop.health.records import TABLES
 from cop.health.signs import SIGNS
 from domain.pages import render_page
 from members.http import MemberHttpRequest
+
+_TABLES: Final[dict[str, str | Promise]] = {
+    "readings": _("All readings"),
+    "findings": _("What was found, each day"),
+    "diagnoses": _("Failures called, and found gone"),
+    "moves": _("Moves, and what came of them"),
+    "questions": _("What members said, quarter by quarter"),
+}
 
 
 @require_safe
@@ -22,6 +35,11 @@ def define(request: MemberHttpRequest) -> HttpResponse:
         "health/signs.html",
         {
             "failures": FAILURES,
+            "tables": [
+                (name, words)
+                for name, words in _TABLES.items()
+                if is_organizer(request) or not TABLES[name].is_for_organizers
+            ],
             "signs": SIGNS,
             "limits": {name: reports.limit(sign) for name, sign in SIGNS.items()},
             "beside": [sign for sign in SIGNS.values() if sign.name not in called_from],
