@@ -163,7 +163,7 @@ def test_members_read_what_they_said_and_home_says_so(client, domain, pulse, peo
     assertContains(page, "5 said yes, 0 no, 0 not sure: 5 of 6 who were asked.")
     # Wilson's interval of 5 of 5 at nine tenths: 65 to 100 %.
     assertContains(page, "Yes from 65 to 100 %")
-    assertContains(page, "<li>For the river.</li>", count=5, html=True)
+    assertContains(page, "<li>“For the river.”</li>", count=5, html=True)
     start = client.get(reverse("domain:start", args=[domain.slug]))
     assertContains(start, "5 of us answered")
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import cycle
+from itertools import chain, cycle, repeat
 
 from cop.demo.river_watch.living import DAY, River
 from members import asking, organizing, preferring
@@ -10,6 +10,7 @@ from members.models import Membership, PulseAsking
 
 #: What those add who add something; the others answer and are silent.
 WORDS = (
+    "",
     "",
     "The river would be measured by nobody.",
     "",
@@ -49,7 +50,12 @@ def _answer(river: River, one_in: int, at: datetime) -> None:
     """All answer but one in so many, and those the demo is opened as."""
     pulse = river.domain.pulses.open().get()
     asked = PulseAsking.objects.filter(pulse=pulse).order_by("membership")
-    told = zip(asked.select_related("membership"), cycle(SAID), cycle(WORDS))
+    told = zip(
+        asked.select_related("membership"),
+        cycle(SAID),
+        # Each is said by one person.
+        chain(WORDS, repeat("")),
+    )
     for number, (one, said, words) in enumerate(told):
         if number % one_in == 0 or one.membership.name in UNANSWERED:
             continue
