@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from domain.models import Domain
 from members.models import Membership, Participation
@@ -100,7 +100,7 @@ def tell(community: Community, *, lines: int) -> None:
     span = timedelta(days=365 * YEARS).total_seconds()
     works = lines // 2
     drawn = np.random.default_rng(SEED)
-    with transaction.atomic(), _unindexed():
+    with transaction.atomic(), unindexed(Participation):
         for first in range(0, works, _BATCH):
             count = min(_BATCH, works - first)
             seconds = (first + np.sort(drawn.random(count)) * count) / works * span
@@ -185,26 +185,30 @@ def _lines(
         )
 
 
-class _unindexed:  # noqa: N801 - reads as what it does
-    """Without the ledger's indexes and foreign keys for a while; both come back."""
+class unindexed:  # noqa: N801 - reads as what it does
+    """Without some tables' indexes and foreign keys for a while; all come back."""
+
+    def __init__(self, *models: type[models.Model]) -> None:
+        self._tables = [one._meta.db_table for one in models]  # noqa: SLF001 - documented
 
     def __enter__(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT indexname, indexdef FROM pg_indexes"
-                " WHERE tablename = 'members_participation'"
-                " AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+                " WHERE tablename = ANY(%s)"
+                " AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+                [self._tables],
             )
             self._indexes = cursor.fetchall()
             cursor.execute(
-                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-                " WHERE conrelid = 'members_participation'::regclass AND contype IN ('f', 'u')"
+                "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid)"
+                " FROM pg_constraint WHERE contype IN ('f', 'u')"
+                " AND conrelid = ANY(%s::regclass[])",
+                [self._tables],
             )
             self._constraints = cursor.fetchall()
-            for name, _definition in self._constraints:
-                cursor.execute(
-                    f'ALTER TABLE members_participation DROP CONSTRAINT "{name}"'
-                )
+            for table, name, _definition in self._constraints:
+                cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
             for name, _definition in self._indexes:
                 cursor.execute(f'DROP INDEX "{name}"')
 
@@ -214,7 +218,7 @@ class _unindexed:  # noqa: N801 - reads as what it does
         with connection.cursor() as cursor:
             for _name, definition in self._indexes:
                 cursor.execute(definition)
-            for name, definition in self._constraints:
+            for table, name, definition in self._constraints:
                 cursor.execute(
-                    f'ALTER TABLE members_participation ADD CONSTRAINT "{name}" {definition}'
+                    f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'
                 )

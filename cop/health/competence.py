@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 
 from cop.health import survival
-from cop.health.past import NOBODY, Flags, Floats, Numbers, Past
-from cop.health.signs.practice import Kind, is_full, is_kind
+from cop.health.past import NOBODY, Flags, Floats, Numbers, Past, between
+from cop.health.signs.practice import is_full
 from cop.health.signs.reading import Scope
 from cop.health.survival import Difference, Waits
 from members.practice import days, moment
@@ -106,11 +106,8 @@ def arrivals(past: Past, at: float, scope: Scope) -> Arrivals:
     chosen = (people["joined"] > past.since) & (people["joined"] <= at)
     chosen &= scope.has(past, people["pk"])
     who, joined = people["pk"][chosen], people["joined"][chosen]
-    lines = past.lines
-    work = lines[
-        is_kind(past, Kind.RECOGNISED) & lines["is_work"] & (lines["at"] <= at)
-    ]
-    work = work[scope.covers(work["area"])]
+    work = between(past.recognitions, past.since, at)
+    work = work[work["is_work"] & scope.covers(work["area"])]
     clean = (work["rounds"] == 1) & ~work["is_accommodated"]
     clean &= (work["giver"] == NOBODY) | is_full(past, work["giver"], work["at"])
     return Arrivals(

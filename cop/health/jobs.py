@@ -1,9 +1,10 @@
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from cop.health import mailing, measuring, moving
+from cop.health import mailing, measuring, moving, past
 from domain.models import Domain
 
 
@@ -17,7 +18,13 @@ def measure(**_: Any) -> int:
     at = timezone.now()
     domains = Domain.objects.order_by("pk")
     for domain in domains:
-        measuring.measure(domain=domain, at=at)
-        moving.measure(domain=domain, at=at)
-        moving.offer(domain=domain, at=at)
+        night(domain, at=at)
     return len(domains)
+
+
+def night(domain: Domain, *, at: datetime) -> None:
+    """Take the signs, say what came of moves, and offer those of the week."""
+    told = past.read(domain, at=at)
+    measuring.measure(domain=domain, at=at, told=told)
+    moving.measure(domain=domain, at=at)
+    moving.offer(domain=domain, at=at, told=told)

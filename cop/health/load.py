@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cop.health.signs.reading import WINDOW
+from cop.health.past import WINDOW
 from domain.models import Area, Domain
 from members.models import Membership
 from tasks.models import Review

@@ -12,9 +12,8 @@ from cop.health import baseline, competence, past, pictures, survival
 from cop.health.charts import competence_curves
 from cop.health.competence import HORIZON, Arrivals, Cohort, Comparison, Event, Said
 from cop.health.models import Baseline
-from cop.health.past import Past
+from cop.health.past import Past, between
 from cop.health.pictures import Picture
-from cop.health.signs.practice import Kind, is_kind
 from cop.health.signs.reading import Scope, Who
 from cop.health.survival import Waits
 from domain.centrality import Centrality
@@ -106,9 +105,8 @@ def _first_works(
     told: Past, arrivals: Arrivals, *, at: float
 ) -> tuple[float | None, float | None]:
     """Of the first accepted works, the share at the edge and the share accommodated."""
-    lines = told.lines
-    work = lines[is_kind(told, Kind.RECOGNISED) & lines["is_work"]]
-    work = work[(work["at"] <= at) & np.isin(work["receiver"], arrivals.who)]
+    work = between(told.recognitions, told.since, at)
+    work = work[work["is_work"] & np.isin(work["receiver"], arrivals.who)]
     _who, first = np.unique(work["receiver"], return_index=True)
     if len(first) < competence.FEWEST:
         return None, None

@@ -8,25 +8,26 @@ from django.db import transaction
 
 from cop.health import diagnosis, past
 from cop.health.charts import CHARTS
+from cop.health.charts.table import Rows
 from cop.health.diagnosis import FAILURES, Failure, Measures
-from cop.health.models import ChartTable, Diagnosis, Finding, Reading, State
-from cop.health.past import Past
+from cop.health.models import ChartTable, Diagnosis, Finding, Mode, Reading, State
+from cop.health.past import WINDOW, Past
 from cop.health.signs import SIGNS
 from cop.health.signs.practice import active
-from cop.health.signs.reading import WINDOW, Measure, Scope, Who
+from cop.health.signs.reading import Measure, Scope, Who
 from domain.models import Domain
 from members.practice import days
 
 _UPDATED: Final = ("value", "low", "high", "cases", "past_threshold", "measured_at")
 
 
-def measure(*, domain: Domain, at: datetime) -> list[Finding]:
+def measure(*, domain: Domain, at: datetime, told: Past | None = None) -> list[Finding]:
     """Take every sign of ``domain`` as of ``at``, and call what they call.
 
     Returned are the findings about the whole domain. Measuring a day again replaces
-    what was read that day.
+    what was read that day. ``told`` is its past up to then, if somebody has read it.
     """
-    return _measure(domain, past.read(domain, at=at), at=at)
+    return _measure(domain, told or past.read(domain, at=at), at=at)
 
 
 def measure_again(
@@ -44,42 +45,65 @@ def measure_again(
         yield _measure(domain, told.looked_back_from(at), at=at)
 
 
-@transaction.atomic
 def _measure(domain: Domain, told: Past, *, at: datetime) -> list[Finding]:
+    """Work everything out, which takes a while; then write it down, which does not."""
     areas = list(domain.areas.order_by("pk").values_list("pk", flat=True))
     now = {
         scope: take(told, days(at), scope)
         for scope in [*(Scope(who) for who in Who), *(Scope(area=pk) for pk in areas)]
     }
-    _write_readings(domain, now, at=at)
-    for chart, tabulate in CHARTS.items():
-        ChartTable.objects.update_or_create(
-            domain=domain,
-            chart=chart,
-            on=at.date(),
-            defaults={"rows": tabulate(told, days(at))},
-        )
-    findings = []
-    for scope in (Scope(), *(Scope(area=pk) for pk in areas)):
-        before = take(told, days(at - WINDOW), scope)
-        is_young = diagnosis.is_young(
-            founded_at=domain.founded_at,
-            active=len(active(told, days(at), scope)),
-            at=at,
-        )
-        findings += [
-            _find(
-                domain,
-                scope,
-                failure,
-                now=now[scope],
-                before=before,
-                is_young=is_young,
-                at=at,
-            )
-            for failure in FAILURES
-        ]
+    tables = {chart: tabulate(told, days(at)) for chart, tabulate in CHARTS.items()}
+    called = {
+        scope: call(told, scope, now=now[scope], founded_at=domain.founded_at, at=at)
+        for scope in (Scope(), *(Scope(area=pk) for pk in areas))
+    }
+    findings = _write(domain, now, tables, called, at=at)
     return [finding for finding in findings if finding.area_id is None]
+
+
+def call(
+    told: Past, scope: Scope, *, now: Measures, founded_at: datetime, at: datetime
+) -> dict[Mode, diagnosis.Finding]:
+    """Call every failure, from what the signs say now and said a window before."""
+    before = take(told, days(at - WINDOW), scope)
+    is_young = diagnosis.is_young(
+        founded_at=founded_at, active=len(active(told, days(at), scope)), at=at
+    )
+    return {
+        failure.mode: diagnosis.call(failure, now=now, before=before, is_young=is_young)
+        for failure in FAILURES
+    }
+
+
+@transaction.atomic
+def _write(
+    domain: Domain,
+    taken: Mapping[Scope, Measures],
+    tables: Mapping[str, Rows],
+    called: Mapping[Scope, Mapping[Mode, diagnosis.Finding]],
+    *,
+    at: datetime,
+) -> list[Finding]:
+    """Write all of it down, or nothing: a worker that dies leaves the day as it was.
+
+    Whoever measures the same day meanwhile waits here, and then replaces each row.
+    """
+    Domain.objects.select_for_update(no_key=True).get(pk=domain.pk)
+    _write_readings(domain, taken, at=at)
+    ChartTable.objects.bulk_create(
+        (
+            ChartTable(domain=domain, chart=chart, on=at.date(), rows=rows)
+            for chart, rows in tables.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["domain", "chart", "on"],
+        update_fields=["rows"],
+    )
+    return [
+        _find(domain, scope, failure, found[failure.mode], now=taken[scope], at=at)
+        for scope, found in called.items()
+        for failure in FAILURES
+    ]
 
 
 def take(told: Past, at: float, scope: Scope) -> dict[str, Measure]:
@@ -130,13 +154,11 @@ def _find(
     domain: Domain,
     scope: Scope,
     failure: Failure,
+    called: diagnosis.Finding,
     *,
     now: Measures,
-    before: Measures,
-    is_young: bool,
     at: datetime,
 ) -> Finding:
-    called = diagnosis.call(failure, now=now, before=before, is_young=is_young)
     about: dict[str, Any] = {
         "area_id": scope.area,
         "mode": failure.mode,

@@ -18,8 +18,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from scipy import stats
 
+from cop.health import past
 from cop.health.models import Move, Reading
 from cop.health.moves import WAYS
+from cop.health.moves.offer import Offer
+from cop.health.past import Past
 from cop.health.signs import SIGNS
 from cop.health.signs.reading import INTERVAL, Healthy
 from domain.models import Domain
@@ -38,23 +41,33 @@ Difference = tuple[float, float, float]
 _WIDTH: Final = 2 * float(stats.norm.ppf((1 + INTERVAL) / 2))
 
 
-@transaction.atomic
-def offer(*, domain: Domain, at: datetime) -> list[Move]:
+def offer(*, domain: Domain, at: datetime, told: Past | None = None) -> list[Move]:
     """Offer the moves of this week that touch most people; return those not made yet.
 
-    Offered again, what they are about is found anew; what was made stays.
+    Offered again, what they are about is found anew; what was made stays. ``told`` is
+    the domain's past up to then, if somebody has read it.
     """
+    told = told or past.read(domain, at=at)
+    found = {name: way.find(domain, at, told) for name, way in WAYS.items()}
+    return _offer(domain, found, at=at)
+
+
+@transaction.atomic
+def _offer(domain: Domain, found: Mapping[str, Offer], *, at: datetime) -> list[Move]:
+    # Two that offer at once would take each other's away.
+    Domain.objects.select_for_update(no_key=True).get(pk=domain.pk)
     week = (at - timedelta(days=at.weekday())).date()
     made = set(
         Move.objects.made()
         .filter(domain=domain, week=week)
         .values_list("way", flat=True)
     )
-    found = {
-        name: way.find(domain, at) for name, way in WAYS.items() if name not in made
-    }
     best = sorted(
-        (name for name, one in found.items() if one.about and one.touches),
+        (
+            name
+            for name, one in found.items()
+            if name not in made and one.about and one.touches
+        ),
         key=lambda name: (-found[name].touches, name),
     )[: MOST_A_WEEK - len(made)]
     unmade = Move.objects.filter(domain=domain, week=week, made_at=None)

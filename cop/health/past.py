@@ -1,13 +1,16 @@
 """The past: what health reads of a community, as columns of numbers.
 
-Read from the ledger and the records in one go, for as far back as any sign looks. Every
-sign is then worked out from it as of a moment, so that a day long gone is read by the
-same arithmetic as today, from nothing that happened after it. Times are days since the
-start of 1970, in UTC; what has not happened lies at ``NEVER``; no key is ``NOBODY``.
+Read from the ledger and the records, for as far back as any sign looks; each table
+when it is first asked for, so that a page that explains one sign does not read what
+others need. Every sign is then worked out from it as of a moment, so that a day long
+gone is read by the same arithmetic as today, from nothing that happened after it. Times
+are days since the start of 1970, in UTC; what has not happened lies at ``NEVER``; no
+key is ``NOBODY``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -32,10 +35,17 @@ NOBODY: Final = -1
 #: No sign looks further back: two years, and the two windows before them.
 FURTHEST_BACK: Final = timedelta(days=2 * 365 + 2 * 90)
 
+#: Of who was active, who read, and how long an answer took, nothing looks further back:
+#: a chart's year, and the windows before its first month and before this one.
+ACTS_BACK: Final = timedelta(days=365 + 31 + 2 * 90)
+
+#: The one window a sign is read of; what lies behind a figure needs no more.
+WINDOW: Final = timedelta(days=90)
+
 #: Kinds of lines, in the order of their numbers.
 KINDS: Final = tuple(kind.value for kind in Participation.Kind)
 
-_WHEN = "coalesce(extract(epoch FROM {}) / 86400, 'infinity')"
+_WHEN = "coalesce(date_part('epoch', {}) / 86400::float8, 'infinity')"
 _KEY = "coalesce({}, -1)"
 
 _NUMBER_OF_KIND = "array_position(ARRAY[{}]::text[], kind::text) - 1".format(
@@ -45,11 +55,24 @@ _NUMBER_OF_OUTCOME = (
     "CASE outcome WHEN '' THEN 0 WHEN 'recognised' THEN 1 WHEN 'accommodated' THEN 2"
     " ELSE 3 END"
 )
-#: A first look is advice; what work waits for is a verdict.
-_ANSWERED = """(
+#: A first look is advice; what work waits for is a verdict. Of work handed in before
+#: anybody asks how long it waited, nobody looks it up.
+_ANSWERED = """CASE WHEN handed_in_at > %(acts_since)s THEN (
     SELECT min(sent_at) FROM {review} AS review
     WHERE review.submission_id = handed.id AND NOT is_first_look AND released_at IS NULL
-)"""
+) END"""
+
+#: What organizers or an import took back counts for no day.
+_STANDING = """NOT EXISTS (
+    SELECT FROM {participation} AS back
+    WHERE back.domain_id = %(domain)s AND back.kind = 'countered'
+      AND back.item = line.item AND back.channel = line.channel
+      AND back.giver_id IS NOT DISTINCT FROM line.giver_id
+      AND back.receiver_id = line.receiver_id
+      AND back.amount <= 1e-9 - line.amount)"""
+
+#: What was taken in from elsewhere: it tells of no task, entry or exercise here.
+_IS_HERE = "key NOT LIKE 'work:%%'"
 
 #: What was proposed is accepted when somebody takes it in; all else when it is written.
 _ACCEPTED = "coalesce(version.settled_at, version.written_at)"
@@ -59,20 +82,22 @@ def number_of(kind: Participation.Kind) -> int:
     return KINDS.index(kind.value)
 
 
-@dataclass(frozen=True, slots=True)
 class Past:
     """A community's past, in tables; each row is told by its key (``pk``)."""
 
-    founded: float
-    #: How far back the tables go that do not hold everything.
-    since: float
     #: pk, joined, left, is_agent.
     people: Columns
     #: Zones people came to stand in at a weekly run: who, at, zone; by person and time.
     zones: Columns
-    #: pk, kind, at, giver, receiver, item (a number for it), area, centrality, rounds,
-    #: is_practice, is_accommodated, is_work.
+    #: All that was done, for as far back as anybody asks who was active; earliest
+    #: first: pk, kind, at, giver, receiver, area, is_practice, is_work, is_here (and
+    #: not taken in from elsewhere).
     lines: Columns
+    #: Work recognised, earliest first: pk, at, giver, receiver, item (a number for it),
+    #: area, centrality, rounds, is_accommodated, is_work, is_here.
+    recognitions: Columns
+    #: Who walked whom in, earliest first: at, giver, receiver.
+    walks: Columns
     #: Which entries recognised work used: line, entry.
     leanings: Columns
     #: pk, task, author, area, round, handed_in, answered, settled, withdrawn, outcome
@@ -90,35 +115,92 @@ class Past:
     #: entry, who, at.
     uses: Columns
 
+    def __init__(
+        self, *, founded: float, since: float, table: Callable[[str], Columns]
+    ) -> None:
+        self.founded = founded
+        #: How far back the tables go that do not hold everything.
+        self.since = since
+        self._table = table
+
+    def __getattr__(self, name: str) -> Columns:
+        """Read a table that nobody has asked for yet."""
+        if name not in TABLES:
+            raise AttributeError(name)
+        table = self._table(name)
+        setattr(self, name, table)
+        return table
+
+    def lines_between(self, after: float, until: float) -> Columns:
+        """Return what was done after one moment and up to another."""
+        return between(self.lines, after, until)
+
     def zone_of(self, who: Numbers, at: float | Floats) -> Numbers:
         """Return the zones people stood in at a moment, or each at one of their own.
 
         As of the last weekly run before; who was not there yet stands at the edge.
         """
         zones = self.zones
-        # By person and time, so that one search finds the last change before.
-        scale = 1e6
-        keys = zones["who"] * scale + zones["at"]
-        place = np.searchsorted(keys, who * scale + at, side="right") - 1
-        found = np.maximum(place, 0)
         if not zones.size:
             return np.ones(len(who), dtype=np.int64)
+        # By person and time, so that one search finds the last change before. Weekly
+        # runs are at the start of a day: whole days tell them apart.
+        keys = (zones["who"] << _BITS_OF_A_DAY) + zones["at"].astype(np.int64)
+        day = np.floor(at).astype(np.int64)
+        place = np.searchsorted(keys, (who << _BITS_OF_A_DAY) + day, side="right") - 1
+        found = np.maximum(place, 0)
         theirs = (place >= 0) & (zones["who"][found] == who)
         return np.where(theirs, zones["zone"][found], 1)
 
     def looked_back_from(self, at: datetime) -> "Past":
         """The same for a moment further back, as it would have been read then."""
-        return replace(self, since=days(at - FURTHEST_BACK))
+        since = days(at - FURTHEST_BACK)
+
+        def table(name: str) -> Columns:
+            rows: Columns = getattr(self, name)
+            if name in _FROM_FURTHEST_BACK:
+                return between(rows, since, days(at))
+            return rows
+
+        return Past(founded=self.founded, since=since, table=table)
 
 
-def read(domain: Domain, *, at: datetime, since: datetime | None = None) -> Past:
-    """Read a domain's past up to ``at``, from ``since`` on or as far as signs look."""
+#: Room for the days of seven hundred years.
+_BITS_OF_A_DAY: Final = 18
+
+#: Tables in order of time from which everything is taken that they hold.
+_FROM_FURTHEST_BACK: Final = frozenset({"recognitions", "walks"})
+
+
+def between(rows: Columns, after: float, until: float) -> Columns:
+    """Return the rows of a time span, of a table whose earliest row comes first."""
+    times = rows["at"]
+    return rows[bisect_right(times, after) : bisect_right(times, until)]
+
+
+def read(
+    domain: Domain,
+    *,
+    at: datetime,
+    since: datetime | None = None,
+    acts: timedelta = ACTS_BACK,
+) -> Past:
+    """Tell a domain's past up to ``at``, from ``since`` on or as far as signs look.
+
+    ``acts`` is how far before the first moment it is read for anybody asks who was
+    active.
+    """
     since = since or at - FURTHEST_BACK
-    given = {"domain": domain.pk, "since": since, "at": at}
+    given = {
+        "domain": domain.pk,
+        "since": since,
+        "acts_since": since + FURTHEST_BACK - acts,
+        "at": at,
+    }
     return Past(
         founded=days(domain.founded_at),
         since=days(since),
-        **{name: _read(table, given) for name, table in TABLES.items()},
+        table=lambda name: _read(TABLES[name], given),
     )
 
 
@@ -126,6 +208,8 @@ def read(domain: Domain, *, at: datetime, since: datetime | None = None) -> Past
 class _Table:
     fields: Mapping[str, tuple[str, str]]
     source: str
+    #: Where PostgreSQL would spill what is sorted, it is sorted here.
+    order: tuple[str, ...] = ()
 
 
 def _read(table: _Table, given: Mapping[str, Any]) -> Columns:
@@ -145,7 +229,7 @@ def _read(table: _Table, given: Mapping[str, Any]) -> Columns:
             Citation,
         )
     }
-    return read_columns(
+    rows = read_columns(
         {
             name: (kind, sql.SQL(value).format(**names))
             for name, (kind, value) in table.fields.items()
@@ -153,6 +237,9 @@ def _read(table: _Table, given: Mapping[str, Any]) -> Columns:
         sql.SQL(table.source).format(**names),
         given,
     )
+    if not table.order:
+        return rows
+    return rows[np.lexsort([rows[name] for name in reversed(table.order)])]
 
 
 def _when(column: str) -> tuple[str, str]:
@@ -193,7 +280,6 @@ TABLES: Final = {
         WHERE zone <> before ORDER BY membership_id, at
         """,
     ),
-    # What organizers or an import took back counts for no day.
     "lines": _Table(
         {
             "pk": _key("id"),
@@ -201,36 +287,61 @@ TABLES: Final = {
             "at": _when("occurred_at"),
             "giver": _key("giver_id"),
             "receiver": _key("receiver_id"),
+            "area": _key("area_id"),
+            "is_practice": ("?", "practice"),
+            "is_work": ("?", "channel = 'work'"),
+            "is_here": ("?", _IS_HERE),
+        },
+        f"""
+        FROM {{participation}} AS line
+        WHERE domain_id = %(domain)s AND kind NOT IN ('countered', 'joined')
+          AND occurred_at > %(acts_since)s AND occurred_at <= %(at)s AND {_STANDING}
+        """,
+        order=("at", "pk"),
+    ),
+    "recognitions": _Table(
+        {
+            "pk": _key("id"),
+            "at": _when("occurred_at"),
+            "giver": _key("giver_id"),
+            "receiver": _key("receiver_id"),
             "item": ("i8", "hashtextextended(item, 0)"),
             "area": _key("area_id"),
             "centrality": ("i2", "coalesce(centrality, 0)"),
             "rounds": ("i2", "rounds"),
-            "is_practice": ("?", "practice"),
             "is_accommodated": ("?", "accommodated"),
             "is_work": ("?", "channel = 'work'"),
+            "is_here": ("?", _IS_HERE),
         },
-        """
-        FROM {participation} AS line
-        WHERE domain_id = %(domain)s AND kind <> 'countered'
-          AND occurred_at > %(since)s AND occurred_at <= %(at)s
-          AND NOT EXISTS (
-              SELECT FROM {participation} AS back
-              WHERE back.domain_id = %(domain)s AND back.kind = 'countered'
-                AND back.item = line.item AND back.channel = line.channel
-                AND back.giver_id IS NOT DISTINCT FROM line.giver_id
-                AND back.receiver_id = line.receiver_id
-                AND back.amount <= 1e-9 - line.amount)
-        ORDER BY occurred_at, id
+        f"""
+        FROM {{participation}} AS line
+        WHERE domain_id = %(domain)s AND kind = 'recognised'
+          AND occurred_at > %(since)s AND occurred_at <= %(at)s AND {_STANDING}
         """,
+        order=("at", "pk"),
+    ),
+    "walks": _Table(
+        {
+            "pk": _key("id"),
+            "at": _when("occurred_at"),
+            "giver": _key("giver_id"),
+            "receiver": _key("receiver_id"),
+        },
+        f"""
+        FROM {{participation}} AS line
+        WHERE domain_id = %(domain)s AND kind = 'mentored'
+          AND occurred_at > %(since)s AND occurred_at <= %(at)s AND {_STANDING}
+        """,
+        order=("at", "pk"),
     ),
     "leanings": _Table(
         {"line": _key("line.id"), "entry": ("i8", "entry")},
         """
         FROM {participation} AS line, unnest(line.entries) AS entry
         WHERE domain_id = %(domain)s AND kind = 'recognised'
-          AND occurred_at > %(since)s AND occurred_at <= %(at)s
-        ORDER BY line.id
+          AND occurred_at > %(acts_since)s AND occurred_at <= %(at)s
         """,
+        order=("line",),
     ),
     "submissions": _Table(
         {

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cop.health.past import Floats, Numbers, Past
-from cop.health.signs.practice import Kind, is_kind
+from cop.health.past import Floats, Numbers, Past, between
 from cop.health.survival import Waits
 
 
@@ -28,8 +27,7 @@ class WalkedIn:
 
 def walked_in(past: Past, at: float) -> WalkedIn:
     """Return who was walked in up to a moment, earliest first."""
-    lines = past.lines
-    found = lines[is_kind(past, Kind.MENTORED) & (lines["at"] <= at)]
+    found = between(past.walks, past.since, at)
     _who, first = np.unique(found["receiver"], return_index=True)
     found = found[np.sort(first)]
     return WalkedIn(found["giver"], found["receiver"], found["at"])

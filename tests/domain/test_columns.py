@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from psycopg import sql
 
+from domain import columns
 from domain.bulk import Chosen, insert_columns, update_columns
+from domain.columns import read_columns
 from domain.models import Area
 from members.models import Kept, Membership, Reckoning, TrajectoryPoint
 from tests.makers import NOON, make_domain, make_membership, make_reckoning
@@ -97,3 +100,30 @@ def test_without_rows_nothing_is_asked(django_assert_num_queries):
         update_columns(
             Reckoning, np.empty(0, np.int64), {"lines": np.empty(0, np.int64)}
         )
+
+
+@pytest.mark.parametrize("at_once", [1, 64, 1000, 1 << 22])
+def test_rows_come_back_as_columns_however_they_are_cut(monkeypatch, at_once):
+    monkeypatch.setattr(columns, "_AT_ONCE", at_once)
+
+    found = read_columns(
+        {
+            "n": ("i8", sql.SQL("n - 7")),
+            "half": ("f8", sql.SQL("n / 2.0")),
+            "is_even": ("?", sql.SQL("n %% 2 = %(none)s")),
+        },
+        sql.SQL("FROM generate_series(0, 999) AS n ORDER BY n"),
+        {"none": 0},
+    )
+
+    assert found["n"].tolist() == list(range(-7, 993))
+    assert found["half"].tolist() == [n / 2 for n in range(1000)]
+    assert found["is_even"].tolist() == [n % 2 == 0 for n in range(1000)]
+
+
+def test_no_rows_are_columns_of_nothing():
+    found = read_columns(
+        {"n": ("i8", sql.SQL("n"))}, sql.SQL("FROM generate_series(1, 0) AS n"), {}
+    )
+
+    assert (len(found), found.dtype.names) == (0, ("n",))

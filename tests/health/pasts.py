@@ -6,6 +6,7 @@ import numpy as np
 
 from cop.health import past
 from cop.health.past import NEVER, NOBODY, Past, number_of
+from members.models import Participation
 
 #: Days since the start of 1970; any Monday would do.
 NOW = 20_000.0
@@ -33,6 +34,7 @@ _BLANK = {
     "rounds": 1,
     "centrality": 1,
     "is_work": False,
+    "is_here": True,
     "giver": NOBODY,
     "receiver": NOBODY,
 }
@@ -59,16 +61,23 @@ class Telling:
         return add
 
     def line(self, kind, **given):
-        return self.lines(kind=number_of(kind), **{"item": next(self.keys), **given})
+        """A line of the ledger, in each table that tells of its kind."""
+        told = {"pk": next(self.keys), "item": next(self.keys), **given}
+        if kind == Participation.Kind.RECOGNISED:
+            self.recognitions(**told)
+        if kind == Participation.Kind.MENTORED:
+            self.walks(**told)
+        if kind != Participation.Kind.JOINED:
+            self.lines(kind=number_of(kind), **told)
+        return told["pk"]
 
     def past(self):
-        return Past(
-            founded=self.founded,
-            since=NOW - 910,
-            **{name: self._table(name, rows) for name, rows in self.rows.items()},
-        )
+        return Past(founded=self.founded, since=NOW - 910, table=self._table)
 
-    def _table(self, name, rows):
+    def _table(self, name):
+        rows = self.rows[name]
+        if name in ("lines", "recognitions", "walks"):
+            rows = sorted(rows, key=lambda row: row["at"])
         blank = _EMPTY[name]
         table = np.zeros(len(rows), dtype=blank.dtype)
         for place, row in enumerate(rows):

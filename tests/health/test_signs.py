@@ -1,8 +1,10 @@
 """What each sign says, of pasts told in a few lines."""
 
+import numpy as np
 import pytest
 
 from cop.health.signs import SIGNS
+from cop.health.signs.practice import free_between
 from cop.health.signs.reading import Scope, Who
 from members.models import Participation
 from tests.health.pasts import NEVER, NOW, Telling
@@ -302,3 +304,73 @@ def test_a_second_work_within_ninety_days(told, ben):
             recognise(told, new, ben, days_ago=second)
 
     assert figure("second_work", told) == (1, 3)
+
+
+# What was taken in from elsewhere
+
+
+@pytest.mark.parametrize(
+    "sign", ["uptake", "growth", "practice_share", "supply", "next_open", "offered"]
+)
+def test_of_a_history_from_elsewhere_nobody_told_tasks_or_entries(told, sign):
+    for number in range(30):
+        who = told.people(joined=NOW - 60)
+        reader = told.people()
+        for _work in range(3):
+            told.line(
+                Kind.RECOGNISED,
+                at=NOW - number,
+                giver=reader,
+                receiver=who,
+                is_work=True,
+                is_here=False,
+            )
+
+    assert take(sign, told).measure.value is None
+
+
+def test_what_is_done_here_since_is_read_by_itself(told):
+    who, reader = told.people(), told.people()
+    for number in range(60):
+        told.line(
+            Kind.RECOGNISED,
+            at=NOW - number,
+            giver=reader,
+            receiver=who,
+            is_work=True,
+            is_here=number < 25,
+        )
+
+    assert take("uptake", told).measure.cases == 25
+
+
+# A free seat
+
+
+def has_a_gap(claims, seats, start, end):
+    moments = [start, *(ended for _claimed, ended in claims if start < ended < end)]
+    return any(
+        sum(claimed <= t < ended for claimed, ended in claims) < seats for t in moments
+    )
+
+
+def test_a_seat_is_free_where_fewer_claims_live_than_there_are_seats():
+    """Against counting by hand, over made-up tasks whose claims follow close."""
+    draw = np.random.default_rng(14)
+    telling, expected = Telling(), []
+    for _task in range(300):
+        opened, closed = sorted(NOW - draw.integers(0, 40, 2).astype(float))
+        seats = int(draw.integers(1, 3))
+        task = telling.tasks(opened=opened, closed=closed, seats=seats)
+        starts = NOW - draw.integers(0, 40, draw.integers(0, 5)).astype(float)
+        claims = [(start, start + float(draw.integers(1, 12))) for start in starts]
+        for claimed, ended in claims:
+            telling.claims(task=task, claimed=claimed, ended=ended)
+        start, end = max(opened, NOW - 30), min(closed, NOW - 5)
+        expected.append(start < end and has_a_gap(claims, seats, start, end))
+    past = telling.past()
+
+    found = free_between(past, np.ones(300, dtype=bool), NOW - 30, NOW - 5)
+
+    assert found.tolist() == expected
+    assert 30 < sum(expected) < 270

@@ -16,10 +16,12 @@ MONTHS: Final = 12
 
 def tabulate(past: Past, at: float) -> Rows:
     """Rows of (month as YYYY-MM, verdicts, readers, the fewest who gave half)."""
-    lines = past.lines[is_kind(past, Kind.REVIEWED)]
+    spans = months(at, number=MONTHS)
+    lines = past.lines_between(spans[0][1], at)
+    lines = lines[is_kind(lines, Kind.REVIEWED)]
     lines = lines[Scope().has(past, lines["giver"])]
     rows: Rows = []
-    for name, start, end in months(at, number=MONTHS):
+    for name, start, end in spans:
         inside = (lines["at"] >= start) & (lines["at"] <= end)
         numbers = np.unique(lines["giver"][inside], return_counts=True)[1]
         fewest = int(half_by(numbers[None])[0]) if numbers.size else 0

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.past import Past
 from cop.health.signs.reading import Thing
 from domain.models import Domain
 from members import turns
@@ -18,7 +19,7 @@ from tasks.models import Submission
 PROMISED: Final = timedelta(hours=48)
 
 
-def find(domain: Domain, at: datetime) -> Offer:
+def find(domain: Domain, at: datetime, _told: Past) -> Offer:
     """Work that has waited longer than promised, the longest first."""
     late = Submission.objects.waiting().filter(
         task__domain=domain, handed_in_at__lt=at - PROMISED

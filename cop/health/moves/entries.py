@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.past import Past
 from cop.health.signs.reading import Thing
 from domain.models import Domain
 from members import notifying
@@ -19,7 +20,7 @@ from repertoire.models import Entry
 AFTER: Final = timedelta(days=365)
 
 
-def find(domain: Domain, at: datetime) -> Offer:
+def find(domain: Domain, at: datetime, _told: Past) -> Offer:
     """Entries in use that nobody has said hold for a year, the most used first."""
     stale = (
         Entry.objects.filter(domain=domain, changed_at__lt=at - AFTER)

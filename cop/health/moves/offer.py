@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 
+from cop.health.past import Past
 from cop.health.signs.reading import Thing
 from domain.models import Domain
 from members.models import Membership
@@ -34,5 +35,6 @@ class Way:
     signs: tuple[str, ...]
     #: What the keys it is about are keys of.
     of: Thing
-    find: Callable[[Domain, datetime], Offer]
+    #: What it would be about now; the past is the domain's, up to the moment.
+    find: Callable[[Domain, datetime, Past], Offer]
     make: Callable[[Sequence[int], Membership, datetime], None]

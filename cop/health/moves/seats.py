@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.past import Past
 from cop.health.signs.reading import Thing
 from domain.centrality import Centrality, Zone
 from domain.models import Domain
@@ -15,7 +16,7 @@ from tasks import observing
 from tasks.models import Task
 
 
-def find(domain: Domain, at: datetime) -> Offer:
+def find(domain: Domain, at: datetime, _told: Past) -> Offer:
     """Work on the board, Active or more central, that nobody may watch."""
     closed = Task.objects.filter(
         domain=domain, centrality__gte=Centrality.ACTIVE, observer_seats=0

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from cop.health import past
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.past import Past
 from cop.health.signs import offered
 from cop.health.signs.reading import Scope, Thing
 from domain.models import Domain
@@ -16,10 +16,10 @@ from members.models import Membership, Notification
 from members.practice import days
 
 
-def find(domain: Domain, at: datetime) -> Offer:
+def find(domain: Domain, at: datetime, told: Past) -> Offer:
     """People with three recognised works for whom nothing of the next zone was free."""
-    told = offered.take(past.read(domain, at=at), days(at), Scope())
-    without = told.cases.keys[~told.cases.hits].tolist()
+    cases = offered.take(told, days(at), Scope()).cases
+    without = cases.keys[~cases.hits].tolist()
     return Offer(without[:MOST_ABOUT], len(without))
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
+from cop.health.past import Past
 from cop.health.signs.reading import Thing
 from domain.models import Domain
 from members import notifying
@@ -20,7 +21,7 @@ AFTER: Final = timedelta(days=14)
 UNTIL: Final = timedelta(days=180)
 
 
-def find(domain: Domain, at: datetime) -> Offer:
+def find(domain: Domain, at: datetime, _told: Past) -> Offer:
     """Real work that is done, and that nobody said is used, latest first."""
     done = Task.objects.real().filter(
         domain=domain,

@@ -4,7 +4,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Numbers, Past
-from cop.health.signs.practice import Kind, is_kind, within
+from cop.health.signs.practice import Kind, acts, is_kind
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -22,9 +22,8 @@ THRESHOLD = 2.0
 
 def reviews(past: Past, at: float, scope: Scope) -> tuple[Cases, Numbers]:
     """The verdicts of the window, and who gave each."""
-    lines = past.lines
-    chosen = is_kind(past, Kind.REVIEWED) & within(lines["at"], at)
-    found = lines[chosen & scope.covers(lines["area"])]
+    lines = acts(past, at, scope)
+    found = lines[is_kind(lines, Kind.REVIEWED)]
     found = found[scope.has(past, found["giver"])]
     ones = np.ones(len(found), dtype=bool)
     return Cases(Thing.ACT, found["pk"], ones), found["giver"]

@@ -4,10 +4,11 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import active, within
+from cop.health.signs.practice import active, is_kept_here, within
 from cop.health.signs.reading import (
     Cases,
     Healthy,
+    Measure,
     Scope,
     Sign,
     Thing,
@@ -30,6 +31,8 @@ def edits(past: Past, at: float, scope: Scope) -> Cases:
 
 
 def take(past: Past, at: float, scope: Scope) -> Told:
+    if not is_kept_here(past, at):
+        return Told(Measure(cases=0), Cases(Thing.EDIT))
     return rate(
         edits(past, at, scope),
         len(active(past, at, scope)),

@@ -4,7 +4,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import free_between
+from cop.health.signs.practice import free_between, is_kept_here
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -29,7 +29,7 @@ def take(past: Past, at: float, scope: Scope) -> Told:
     chosen &= scope.covers(tasks["area"])
     found = tasks["pk"][free_between(past, chosen, at - DAYS, at)]
     cases = Cases(Thing.TASK, found, np.ones(len(found), dtype=bool))
-    if past.founded > at - DAYS:
+    if past.founded > at - DAYS or not is_kept_here(past, at):
         return Told(Measure(cases=0), cases)
     return counted(cases, float(len(found)), threshold=THRESHOLD, healthy=Healthy.ABOVE)
 

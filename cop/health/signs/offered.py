@@ -4,10 +4,17 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import YEAR_DAYS, active, free_between, works
+from cop.health.signs.practice import (
+    YEAR_DAYS,
+    active,
+    free_between,
+    is_kept_here,
+    works,
+)
 from cop.health.signs.reading import (
     Cases,
     Healthy,
+    Measure,
     Scope,
     Sign,
     Thing,
@@ -26,6 +33,8 @@ DAYS = 60
 
 
 def take(past: Past, at: float, scope: Scope) -> Told:
+    if not is_kept_here(past, at):
+        return Told(Measure(cases=0), Cases(Thing.PERSON))
     done = works(past, at, scope, days=YEAR_DAYS)
     who, number = np.unique(done.author, return_counts=True)
     able = who[number >= WORKS]

@@ -8,7 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from cop.health.past import NOBODY, Flags, Floats, Numbers, Past, number_of
+from cop.health.past import (
+    NOBODY,
+    Flags,
+    Floats,
+    Numbers,
+    Past,
+    between,
+    number_of,
+)
 from cop.health.signs.reading import WINDOW_DAYS, Scope
 from domain.centrality import Zone
 from domain.columns import Columns
@@ -28,19 +36,33 @@ def within(times: Floats, at: float, *, days: float = WINDOW_DAYS) -> Flags:
     return inside
 
 
-def is_kind(past: Past, *kinds: Participation.Kind) -> Flags:
-    return np.isin(past.lines["kind"], [number_of(kind) for kind in kinds])
+def is_kind(lines: Columns, *kinds: Participation.Kind) -> Flags:
+    return np.isin(lines["kind"], [number_of(kind) for kind in kinds])
+
+
+def acts(past: Past, at: float, scope: Scope) -> Columns:
+    """Return what was done in the window before a moment, and in the scope's area."""
+    lines = past.lines_between(at - WINDOW_DAYS, at)
+    return lines if scope.area is None else lines[scope.covers(lines["area"])]
 
 
 def active(past: Past, at: float, scope: Scope) -> Numbers:
     """Return who did anything for the practice in the window before a moment."""
-    lines = past.lines
-    chosen = within(lines["at"], at) & ~is_kind(past, Kind.JOINED)
-    chosen &= scope.covers(lines["area"])
-    gave = lines["giver"][chosen]
-    received = lines["receiver"][chosen & lines["is_work"]]
-    found = np.unique(np.concatenate([gave, received]))
+    lines = acts(past, at, scope)
+    found = np.unique(
+        np.concatenate([lines["giver"], lines["receiver"][lines["is_work"]]])
+    )
     return found[scope.has(past, found)]
+
+
+def is_kept_here(past: Past, at: float) -> bool:
+    """Whether anything of the window before a moment was done here.
+
+    Of what was taken in from elsewhere nobody told the tasks and the entries: that
+    there are none here says nothing.
+    """
+    lines = past.lines_between(at - WINDOW_DAYS, at)
+    return not len(lines) or bool(lines["is_here"].any())
 
 
 def came(past: Past, at: float, scope: Scope, *, after: float, until: float) -> Flags:
@@ -74,6 +96,8 @@ class Works:
     #: was let in by nobody it names was let in by somebody entitled to.
     by_full: Flags
     is_newcomers: Flags
+    #: Whether it was done here, and not taken in from elsewhere.
+    is_here: Flags
 
     def __len__(self) -> int:
         return len(self.pk)
@@ -81,10 +105,8 @@ class Works:
 
 def works(past: Past, at: float, scope: Scope, *, days: float = WINDOW_DAYS) -> Works:
     """Return the work recognised in the days before a moment."""
-    lines = past.lines
-    chosen = is_kind(past, Kind.RECOGNISED) & lines["is_work"]
-    chosen &= within(lines["at"], at, days=days) & scope.covers(lines["area"])
-    found = lines[chosen]
+    found = between(past.recognitions, at - days, at)
+    found = found[found["is_work"] & scope.covers(found["area"])]
     found = found[scope.has(past, found["receiver"])]
     piece = np.empty(len(found), dtype=[("item", "i8"), ("author", "i8")])
     piece["item"], piece["author"] = found["item"], found["receiver"]
@@ -102,6 +124,7 @@ def works(past: Past, at: float, scope: Scope, *, days: float = WINDOW_DAYS) -> 
         is_accommodated=found["is_accommodated"][first],
         by_full=by_full,
         is_newcomers=joined_at(past, author) > times - NEW_FOR_DAYS,
+        is_here=found["is_here"][first],
     )
 
 
@@ -153,23 +176,38 @@ def free_between(past: Past, tasks: Flags, since: float, until: float) -> Flags:
     A seat is free while the task is open and fewer claims live than it has seats.
     """
     table = past.tasks
-    open_from = np.maximum(table["opened"], since)
-    open_to = np.minimum(table["closed"], until)
+    start = np.maximum(table["opened"], since)
+    end = np.minimum(table["closed"], until)
+    chosen = np.flatnonzero(tasks & (start < end))
+    start, end = start[chosen], end[chosen]
     found = np.zeros(len(table), dtype=bool)
-    for place in np.flatnonzero(tasks & (open_from < open_to)):
-        first, last = np.searchsorted(
-            past.claims["task"], [table["pk"][place], table["pk"][place] + 1]
-        )
-        own = past.claims[first:last]
-        found[place] = _has_a_gap(
-            own, int(table["seats"][place]), open_from[place], open_to[place]
-        )
+    if not len(chosen):
+        return found
+    claims = past.claims
+    place = np.searchsorted(table["pk"][chosen], claims["task"])
+    place = np.minimum(place, len(chosen) - 1)
+    ours = table["pk"][chosen][place] == claims["task"]
+    ours &= (claims["claimed"] < end[place]) & (claims["ended"] > start[place])
+    claims, place = claims[ours], place[ours]
+    # A gap begins where the span does, or where a claim ends within it.
+    freed = claims["ended"] < end[place]
+    task = np.concatenate([np.arange(len(chosen)), place[freed]])
+    moment = np.concatenate([start, claims["ended"][freed]])
+    taken = _at_most(place, claims["claimed"], task, moment) - _at_most(
+        place, claims["ended"], task, moment
+    )
+    has_a_gap = taken < table["seats"][chosen][task]
+    found[chosen[task[has_a_gap]]] = True
     return found
 
 
-def _has_a_gap(claims: Columns, seats: int, start: float, end: float) -> bool:
-    moments = [start, *(t for t in claims["ended"] if start < t < end)]
-    return any(
-        np.count_nonzero((claims["claimed"] <= t) & (claims["ended"] > t)) < seats
-        for t in moments
+def _at_most(group: Numbers, times: Floats, of: Numbers, until: Floats) -> Numbers:
+    """Return how many times of each group in ``of`` come no later than ``until``."""
+    # By their places among all times, so that a group and a time make one whole number.
+    known = np.unique(np.concatenate([times, until]))
+    width = len(known)
+    keys = np.sort(group * width + np.searchsorted(known, times))
+    up_to = np.searchsorted(
+        keys, of * width + np.searchsorted(known, until), side="right"
     )
+    return up_to - np.searchsorted(keys, of * width)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import Kind, is_kind, within
+from cop.health.signs.practice import acts
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -19,10 +19,9 @@ THRESHOLD = 0.30
 
 
 def take(past: Past, at: float, scope: Scope) -> Told:
-    lines = past.lines
-    chosen = within(lines["at"], at) & ~is_kind(past, Kind.JOINED)
-    found = lines[chosen & scope.covers(lines["area"])]
-    found = found[scope.has(past, found["giver"])]
+    # What was taken in from elsewhere was never an exercise: that would say nothing.
+    found = acts(past, at, scope)
+    found = found[found["is_here"] & scope.has(past, found["giver"])]
     return share(
         Cases(Thing.ACT, found["pk"], ~found["is_practice"]),
         threshold=THRESHOLD,
@@ -38,7 +37,7 @@ SIGN = Sign(
     ),
     formula=_(
         "Acts about a real task, a review of one or an entry, of all acts in the ledger "
-        "but joining."
+        "but joining and those taken in from elsewhere."
     ),
     read_from=_("Every line of the ledger, by whoever acted."),
     unit=Unit.SHARE,

@@ -12,7 +12,6 @@ import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import Enum, StrEnum
 from typing import Any, Final
 
@@ -22,10 +21,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from scipy import stats
 
-from cop.health.past import Flags, Floats, Numbers, Past
+from cop.health.past import WINDOW, Flags, Floats, Numbers, Past
 
-WINDOW: Final = timedelta(days=90)
-WINDOW_DAYS: Final = 90
+WINDOW_DAYS: Final = WINDOW.days
 
 #: Fewer cases than this say nothing about a share, whatever its value.
 FEWEST_CASES: Final = 20
@@ -40,6 +38,8 @@ HALF: Final = 0.5
 _SEED: Final = 1991
 _DRAWS: Final = 1_000
 _DRAWS_OF_RATIOS: Final = 20_000
+#: Numbers drawn at once: some tens of megabytes.
+_DRAWN_AT_ONCE: Final = 1_000_000
 
 
 class Unit(Enum):
@@ -274,11 +274,24 @@ def fewest_for_half(
         return Told(Measure(cases=number), cases)
     value = float(half_by(numbers[None])[0])
     draw = np.random.default_rng(_SEED)
-    # Cases drawn again with the same chances, told by how often each person comes up.
-    drawn = half_by(draw.multinomial(number, numbers / number, _DRAWS))
+    # Cases drawn again with the same chances, told by how often each person comes up;
+    # some draws at a time, for there may be many people.
+    drawn = np.concatenate(
+        [
+            half_by(draw.multinomial(number, numbers / number, count))
+            for count in _batches(len(numbers))
+        ]
+    )
     low, high = _middle(drawn)
     past = None if threshold is None else float((drawn <= threshold).mean())
     return Told(Measure(number, value, low, high, past), cases)
+
+
+def _batches(width: int) -> list[int]:
+    """Split the draws into so many at a time as fit beside each other in memory."""
+    most = max(_DRAWN_AT_ONCE // max(width, 1), 1)
+    whole, rest = divmod(_DRAWS, most)
+    return [most] * whole + ([rest] if rest else [])
 
 
 def half_by(numbers: Numbers) -> Numbers:
@@ -295,11 +308,31 @@ def median(cases: Cases, values: Floats, *, threshold: float, healthy: Healthy) 
     if len(values) < FEWEST_CASES:
         return Told(Measure(cases=len(values)), cases)
     draw = np.random.default_rng(_SEED)
-    drawn = np.median(draw.choice(values, (_DRAWS, len(values))), axis=1)
+    # Cases drawn again, told by how often each value comes up: there are fewer of them.
+    known, numbers = np.unique(values, return_counts=True)
+    drawn = np.concatenate(
+        [
+            _medians(known, draw.multinomial(len(values), numbers / len(values), count))
+            for count in _batches(len(known))
+        ]
+    )
     low, high = _middle(drawn)
     below = float((drawn < threshold).mean())
     past = below if healthy is Healthy.ABOVE else float((drawn > threshold).mean())
     return Told(Measure(len(values), float(np.median(values)), low, high, past), cases)
+
+
+def _medians(known: Floats, numbers: Numbers) -> Floats:
+    """Return the median of each row, which says how often each known value is in it."""
+    up_to = numbers.cumsum(axis=1)
+    size = up_to[:, -1:]
+    # Of an odd number both are the one in the middle.
+    lower, upper = (
+        known[np.argmax(up_to > middle, axis=1)]
+        for middle in ((size - 1) // 2, size // 2)
+    )
+    medians: Floats = (lower + upper) / 2
+    return medians
 
 
 def _middle(drawn: Floats | Numbers) -> tuple[float, float]:

@@ -4,7 +4,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import came, free_between
+from cop.health.signs.practice import came, free_between, is_kept_here
 from cop.health.signs.reading import (
     WINDOW_DAYS,
     Cases,
@@ -34,7 +34,7 @@ def take(past: Past, at: float, scope: Scope) -> Told:
         came(past, at, scope, after=at - WINDOW_DAYS, until=at)
     )
     cases = Cases(Thing.TASK, found, np.ones(len(found), dtype=bool))
-    if not newcomers:
+    if not (newcomers and is_kept_here(past, at)):
         return Told(Measure(cases=0), cases)
     each_week = newcomers / (WINDOW_DAYS / 7)
     return counted(

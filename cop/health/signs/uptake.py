@@ -34,8 +34,10 @@ def uses_others(past: Past, done: Works) -> Flags:
 
 def take(past: Past, at: float, scope: Scope) -> Told:
     done = works(past, at, scope)
+    # Of work taken in from elsewhere nobody told what it used.
+    uses, here = uses_others(past, done), done.is_here
     return share(
-        Cases(Thing.ACT, done.pk, uses_others(past, done)),
+        Cases(Thing.ACT, done.pk[here], uses[here]),
         threshold=THRESHOLD,
         healthy=Healthy.ABOVE,
     )
@@ -50,7 +52,7 @@ SIGN = Sign(
     ),
     formula=_(
         "Recognised works that use at least one entry written by someone else, of all "
-        "recognised works."
+        "recognised works done here."
     ),
     read_from=_("The ledger’s recognised work, with the entries it used."),
     unit=Unit.SHARE,

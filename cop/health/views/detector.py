@@ -121,7 +121,7 @@ def _histories(
     card: reports.Card,
     moves: list[moves_told.Told],
 ) -> list[History]:
-    told = past.read(domain, at=report.measured_at)
+    told = past.read(domain, at=report.measured_at, acts=past.WINDOW)
     since = report.on - timedelta(weeks=WEEKS - 1)
     readings = Reading.objects.of(domain).filter(
         sign__in=card.failure.signs, on__gte=since, on__lte=report.on

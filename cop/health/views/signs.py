@@ -57,7 +57,7 @@ def show(request: MemberHttpRequest, name: str) -> HttpResponse:
     reading = Reading.objects.of(domain).filter(sign=name).latest_first().first()
     behind = None
     if reading:
-        told = past.read(domain, at=reading.measured_at)
+        told = past.read(domain, at=reading.measured_at, acts=past.WINDOW)
         number = request.GET.get("page", 1)
         behind = evidence.behind(
             domain, sign, told, at=reading.measured_at, number=number
