@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-fuzz test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-repertoire bench-vocabulary
+.PHONY: help demo demo-reset test test-races test-fuzz test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-repertoire bench-vocabulary bench-health bench-health-histories
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -31,6 +31,8 @@ help:
 	@echo 'make bench-finding [ARGS=...]     what a search costs, and how PostgreSQL goes about it'
 	@echo 'make bench-community [ARGS=...]   a community lives for a year, with and without each mechanism'
 	@echo 'make bench-vocabulary [ARGS=...]  what finding terms in a text costs'
+	@echo 'make bench-health [ARGS=...]      what health costs, up to ten million lines'
+	@echo 'make bench-health-histories ARGS=... what health says of a history, year by year'
 	@echo 'make lock                         write requirements/*.txt anew from *.in (needs uv)'
 	@echo 'PYTHON=... chooses the interpreter (3.11 or newer).'
 
@@ -127,3 +129,11 @@ bench-community:
 bench-vocabulary:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m bench.vocabulary $(ARGS)
+
+bench-health:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.health $(ARGS)
+
+bench-health-histories:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.health_histories $(ARGS)

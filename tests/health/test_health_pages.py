@@ -5,6 +5,8 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
@@ -95,6 +97,49 @@ def test_there_are_as_many_rows_as_the_figure_says(client, organizer, domain):
     assertContains(page, "0 of 3")
     assertContains(page, submission.task.title)
     assertContains(page, "Maya Lindt", count=3)
+
+
+@pytest.fixture
+def asked_of_the_monday_page(client, organizer, domain):
+    """Return how many queries the page takes with so much of everything on it."""
+
+    def count(number, *, weeks):
+        now = timezone.now()
+        for each in range(number):
+            domain.areas.get_or_create(slug=f"lake-{each}", name=f"Lake {each}")
+            make_submission(
+                task=make_task(domain=domain),
+                membership=make_membership(domain=domain),
+                handed_in_at=now - timedelta(days=3),
+            )
+        for week in range(weeks):
+            measuring.measure(domain=domain, at=now - timedelta(weeks=week))
+            Move.objects.update_or_create(
+                domain=domain,
+                way="ask",
+                week=(now - timedelta(weeks=week)).date(),
+                defaults={
+                    "touches": 2,
+                    "offered_at": now,
+                    "made_by": organizer,
+                    "made_at": now - timedelta(weeks=week),
+                    "before": {"uptake": [0.1, 0.05, 0.15]},
+                    "after": {"uptake": [0.2, 0.15, 0.25]},
+                },
+            )
+        page = reverse("health:health", args=[domain.slug])
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(page).status_code == 200
+        return len(asked)
+
+    return count
+
+
+def test_the_monday_page_costs_the_same_however_much_was_read(asked_of_the_monday_page):
+    first = asked_of_the_monday_page(1, weeks=1)
+
+    assert asked_of_the_monday_page(5, weeks=4) == first
 
 
 def test_agents_and_areas_are_read_by_themselves(client, organizer, domain):

@@ -147,12 +147,24 @@ class Measure:
     past: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Told:
-    """What a sign says at a moment, and of what."""
+    """What a sign says at a moment, and of what.
 
-    measure: Measure
-    cases: Cases
+    A measure whose interval has to be drawn is worked out when it is asked for: what
+    lies behind a figure is shown without it.
+    """
+
+    __slots__ = ("_measure", "cases")
+
+    def __init__(self, measure: Measure | Callable[[], Measure], cases: Cases) -> None:
+        self._measure = measure
+        self.cases = cases
+
+    @property
+    def measure(self) -> Measure:
+        if not isinstance(self._measure, Measure):
+            self._measure = self._measure()
+        return self._measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,13 +258,16 @@ def ratio_of_shares(cases: Cases, part: Flags, *, threshold: float) -> Told:
     number = min(len(inside), len(outside))
     if number < FEWEST_CASES:
         return Told(Measure(cases=number), cases)
-    draw = np.random.default_rng(_SEED)
-    ratios = _drawn(draw, inside) / _drawn(draw, outside)
-    low, high = _middle(ratios)
-    whole = float(outside.mean())
-    plain = float(inside.mean()) / whole if whole else None
-    past = float((ratios < threshold).mean())
-    return Told(Measure(number, plain, low, high, past), cases)
+
+    def measure() -> Measure:
+        draw = np.random.default_rng(_SEED)
+        ratios = _drawn(draw, inside) / _drawn(draw, outside)
+        low, high = _middle(ratios)
+        whole = float(outside.mean())
+        plain = float(inside.mean()) / whole if whole else None
+        return Measure(number, plain, low, high, float((ratios < threshold).mean()))
+
+    return Told(measure, cases)
 
 
 def _drawn(draw: np.random.Generator, hits: Flags) -> Floats:
@@ -272,19 +287,23 @@ def fewest_for_half(
     number = int(numbers.sum())
     if number < fewest:
         return Told(Measure(cases=number), cases)
-    value = float(half_by(numbers[None])[0])
-    draw = np.random.default_rng(_SEED)
-    # Cases drawn again with the same chances, told by how often each person comes up;
-    # some draws at a time, for there may be many people.
-    drawn = np.concatenate(
-        [
-            half_by(draw.multinomial(number, numbers / number, count))
-            for count in _batches(len(numbers))
-        ]
-    )
-    low, high = _middle(drawn)
-    past = None if threshold is None else float((drawn <= threshold).mean())
-    return Told(Measure(number, value, low, high, past), cases)
+
+    def measure() -> Measure:
+        value = float(half_by(numbers[None])[0])
+        draw = np.random.default_rng(_SEED)
+        # Cases drawn again with the same chances, told by how often each person comes
+        # up; some draws at a time, for there may be many people.
+        drawn = np.concatenate(
+            [
+                half_by(draw.multinomial(number, numbers / number, count))
+                for count in _batches(len(numbers))
+            ]
+        )
+        low, high = _middle(drawn)
+        past = None if threshold is None else float((drawn <= threshold).mean())
+        return Measure(number, value, low, high, past)
+
+    return Told(measure, cases)
 
 
 def _batches(width: int) -> list[int]:
@@ -307,19 +326,24 @@ def median(cases: Cases, values: Floats, *, threshold: float, healthy: Healthy) 
     """Read the median of a value each case has, its spread by drawing cases again."""
     if len(values) < FEWEST_CASES:
         return Told(Measure(cases=len(values)), cases)
-    draw = np.random.default_rng(_SEED)
-    # Cases drawn again, told by how often each value comes up: there are fewer of them.
-    known, numbers = np.unique(values, return_counts=True)
-    drawn = np.concatenate(
-        [
-            _medians(known, draw.multinomial(len(values), numbers / len(values), count))
-            for count in _batches(len(known))
-        ]
-    )
-    low, high = _middle(drawn)
-    below = float((drawn < threshold).mean())
-    past = below if healthy is Healthy.ABOVE else float((drawn > threshold).mean())
-    return Told(Measure(len(values), float(np.median(values)), low, high, past), cases)
+
+    def measure() -> Measure:
+        draw = np.random.default_rng(_SEED)
+        # Cases drawn again, told by how often each value comes up: there are fewer.
+        known, numbers = np.unique(values, return_counts=True)
+        chances = numbers / len(values)
+        drawn = np.concatenate(
+            [
+                _medians(known, draw.multinomial(len(values), chances, count))
+                for count in _batches(len(known))
+            ]
+        )
+        low, high = _middle(drawn)
+        is_past = drawn < threshold if healthy is Healthy.ABOVE else drawn > threshold
+        value = float(np.median(values))
+        return Measure(len(values), value, low, high, float(is_past.mean()))
+
+    return Told(measure, cases)
 
 
 def _medians(known: Floats, numbers: Numbers) -> Floats:
