@@ -32,6 +32,12 @@ FEWEST_ARRIVED: Final = 10
 
 QUARTERS: Final = 8
 
+#: A task of up to so many minutes is small.
+SMALL: Final = 120
+
+#: Stands in place of what the first task was like, for who took none up.
+NO_TASK: Final = 0
+
 
 class Event(StrEnum):
     ACCEPTED = "accepted"
@@ -46,6 +52,8 @@ class Arrivals:
     joined: Floats
     accepted: Floats
     threshold: Floats
+    #: What the first task they took up was like, by how central and how large it was.
+    first_task: Numbers
 
     def __len__(self) -> int:
         return len(self.who)
@@ -56,6 +64,7 @@ class Arrivals:
             self.joined[chosen],
             self.accepted[chosen],
             self.threshold[chosen],
+            self.first_task[chosen],
         )
 
     def waits(self, event: Event, *, at: float) -> Waits:
@@ -115,7 +124,22 @@ def arrivals(past: Past, at: float, scope: Scope) -> Arrivals:
         joined=joined,
         accepted=_first(who, work["receiver"], work["at"]),
         threshold=_first(who, work["receiver"][clean], work["at"][clean]),
+        first_task=_first_tasks(past, at, who),
     )
+
+
+def _first_tasks(past: Past, at: float, who: Numbers) -> Numbers:
+    """Return of each what the first task they took up was like: a number for it."""
+    claims, tasks = past.claims, past.tasks
+    claims = claims[(claims["claimed"] <= at) & np.isin(claims["who"], who)]
+    claims = claims[np.argsort(claims["claimed"], kind="stable")]
+    known, first = np.unique(claims["who"], return_index=True)
+    like = np.full(len(who), NO_TASK, dtype=np.int64)
+    if len(known):
+        task = tasks[np.searchsorted(tasks["pk"], claims["task"][first])]
+        is_large = (task["effort"] > SMALL).astype(np.int64)
+        like[np.searchsorted(who, known)] = 2 * task["centrality"] + is_large
+    return like
 
 
 def _first(who: Numbers, of: Numbers, at: Floats) -> Floats:
@@ -163,14 +187,53 @@ def compare(one: Waits, other: Waits) -> Comparison:
         return Comparison(Said.TOO_FEW, people, arrived)
     difference = survival.restricted_difference(one, other, horizon=HORIZON)
     smallest = survival.smallest_told(one, other, horizon=HORIZON)
-    said = Said.NOTHING_SEEN
-    if difference.is_told and abs(difference.value) >= smallest:
-        said = Said.SOONER if difference.value < 0 else Said.LATER
     return Comparison(
-        said,
+        _said(difference, smallest),
         people,
         arrived,
         difference,
         survival.log_rank(one, other),
         smallest,
     )
+
+
+def compare_alike(one: Arrivals, other: Arrivals, *, at: float) -> Comparison:
+    """Say the same of those whose first task was as central and as large.
+
+    Whoever took none up is left out: nobody knows what it would have been.
+    """
+    pairs = [
+        tuple(
+            group.only(group.first_task == like).waits(Event.THRESHOLD, at=at)
+            for group in (one, other)
+        )
+        for like in np.intersect1d(one.first_task, other.first_task)
+        if like != NO_TASK
+    ]
+    alike = [
+        (mine, theirs)
+        for mine, theirs in pairs
+        if all(
+            len(group) >= FEWEST and group.is_known_up_to(HORIZON)
+            for group in (mine, theirs)
+        )
+    ]
+    people = sum(len(mine) for mine, _ in alike), sum(len(them) for _, them in alike)
+    arrived = sum(mine.over for mine, _ in alike), sum(them.over for _, them in alike)
+    if sum(arrived) < FEWEST_ARRIVED:
+        return Comparison(Said.TOO_FEW, people, arrived)
+    difference, smallest = survival.restricted_difference_alike(alike, horizon=HORIZON)
+    return Comparison(
+        _said(difference, smallest),
+        people,
+        arrived,
+        difference,
+        survival.log_rank_alike(alike),
+        smallest,
+    )
+
+
+def _said(difference: Difference, smallest: float) -> Said:
+    if not difference.is_told or abs(difference.value) < smallest:
+        return Said.NOTHING_SEEN
+    return Said.SOONER if difference.value < 0 else Said.LATER

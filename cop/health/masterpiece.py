@@ -34,9 +34,10 @@ class Row:
     half_accepted: float | None
     half_competent: float | None
     #: Of their first accepted works, the share that was work at the edge, and the
-    #: share somebody else had to mend.
+    #: share somebody else had to mend; and of their first tasks, the share of small ones.
     at_the_edge: float | None
     mended: float | None
+    small: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Held:
     comparison: Comparison
     sentence: str
     caution: str
+    #: The same among those whose first tasks were alike; "" where nobody knows them.
+    alike: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,16 @@ def _row(told: Past, cohort: Cohort, *, at: float) -> Row:
         half_competent=survival.curve(competent).reached(0.5),
         at_the_edge=at_the_edge,
         mended=mended,
+        small=_small(cohort.arrivals),
     )
+
+
+def _small(arrivals: Arrivals) -> float | None:
+    """Of the first tasks taken up, the share of small ones."""
+    like = arrivals.first_task[arrivals.first_task != competence.NO_TASK]
+    if len(like) < competence.FEWEST:
+        return None
+    return float((like % 2 == 0).mean())
 
 
 def _first_works(
@@ -135,6 +147,7 @@ def _against_earlier(cohorts: list[Cohort], *, at: float) -> list[Held]:
                 "It has changed. Who joined, which tasks there were and how mild readers "
                 "are may be why: they stand beside it below."
             ),
+            competence.compare_alike(one.arrivals, other.arrivals, at=at),
         )
     ]
 
@@ -157,9 +170,17 @@ def _against_baseline(
     ]
 
 
-def _held(against: str, compared: Comparison, caution: str) -> Held:
+def _held(
+    against: str, compared: Comparison, caution: str, alike: Comparison | None = None
+) -> Held:
     is_told = compared.said in (Said.SOONER, Said.LATER)
-    return Held(against, compared, sentence(compared), caution if is_told else "")
+    return Held(
+        against,
+        compared,
+        sentence(compared),
+        caution if is_told else "",
+        sentence(alike) if alike else "",
+    )
 
 
 #: Of a chance smaller than this nobody needs the digits.

@@ -104,7 +104,7 @@ class Past:
     #: (0 none yet, 1 recognised, 2 accommodated, 3 other), is_practice.
     submissions: Columns
     #: pk, area, centrality, raised, opened, closed, used, is_practice, is_done,
-    #: by_organizer, seats, raised_by.
+    #: by_organizer, seats, raised_by, effort (in minutes).
     tasks: Columns
     #: task, who, claimed, ended.
     claims: Columns
@@ -378,6 +378,7 @@ TABLES: Final = {
             "raised_by": _key("raised_by_id"),
             "by_organizer": ("?", "by_organizer"),
             "seats": ("i2", "seats"),
+            "effort": ("i4", "effort_minutes"),
         },
         """
         FROM {task} WHERE domain_id = %(domain)s AND raised_at <= %(at)s

@@ -125,3 +125,68 @@ def test_nobody_seen_for_long_enough_is_too_few():
     short = Waits(np.full(30, 20.0), np.arange(30) < 20)
 
     assert competence.compare(short, short).said is Said.TOO_FEW
+
+
+def arrived(draw, waits_of, numbers):
+    """People who waited about so long, by what their first task was like."""
+    like = np.repeat(list(numbers), list(numbers.values()))
+    waited = draw.exponential([waits_of[one] for one in like])
+    joined = np.full(len(like), NOW - 400)
+    return competence.Arrivals(
+        who=np.arange(len(like)),
+        joined=joined,
+        accepted=joined + waited,
+        threshold=joined + waited,
+        first_task=like,
+    )
+
+
+EASY, HARD = 2, 5
+#: Whoever begins with a small task at the edge arrives in three weeks, others in ten.
+TAKES = {EASY: 20.0, HARD: 70.0}
+
+
+def both(one, other):
+    plain = competence.compare(
+        *(side.waits(Event.THRESHOLD, at=NOW) for side in (one, other))
+    )
+    return plain.said, competence.compare_alike(one, other, at=NOW).said
+
+
+def test_easier_first_tasks_make_nobody_sooner():
+    draw = np.random.default_rng(7)
+    now = arrived(draw, TAKES, {EASY: 160, HARD: 40})
+    before = arrived(draw, TAKES, {EASY: 40, HARD: 160})
+
+    assert both(now, before) == (Said.SOONER, Said.NOTHING_SEEN)
+
+
+def test_harder_first_tasks_do_not_hide_that_they_are_sooner():
+    draw = np.random.default_rng(7)
+    sooner = {like: days / 2 for like, days in TAKES.items()}
+    now = arrived(draw, sooner, {EASY: 60, HARD: 140})
+    before = arrived(draw, TAKES, {EASY: 160, HARD: 40})
+
+    _plain, alike = both(now, before)
+    assert alike is Said.SOONER
+
+
+def test_who_took_up_nothing_is_like_nobody():
+    draw = np.random.default_rng(7)
+    nothing = arrived(draw, {competence.NO_TASK: 20.0}, {competence.NO_TASK: 50})
+
+    assert both(nothing, nothing)[1] is Said.TOO_FEW
+
+
+def test_a_first_task_is_told_by_how_central_and_how_large_it_is(told):
+    ana, ben, cai = (told.people(joined=NOW - 100) for _ in range(3))
+    small = told.tasks(centrality=1, effort=60)
+    large = told.tasks(centrality=2, effort=300)
+    told.claims(task=large, who=ana, claimed=NOW - 50)
+    told.claims(task=small, who=ana, claimed=NOW - 60)
+    told.claims(task=large, who=ben, claimed=NOW - 50)
+
+    found = competence.arrivals(told.past(), NOW, Scope())
+
+    like = dict(zip(found.who.tolist(), found.first_task.tolist(), strict=True))
+    assert like == {ana: 2, ben: 5, cai: competence.NO_TASK}

@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from cop.health.models import Baseline
 from members.models import Participation
 from members.participating import record
+from tasks import agreement
 from tests.makers import make_domain, make_full, make_membership
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,43 @@ def test_quarters_stand_beside_one_another(client, domain, organizer):
     assert quarters.count(b'<th scope="row">Q') == 1
     assert curves.count(b'<th scope="row">Q') > 1
     assertContains(page, "First work at the edge")
+
+
+def test_agents_are_told_by_themselves(client, domain, organizer):
+    arrive(domain, organizer, people=7, days_ago=200, after=5)
+    domain.memberships.exclude(pk=organizer.pk).update(kind="agent")
+
+    people = client.get(page_of(domain))
+    agents = client.get(page_of(domain), {"who": "agents"})
+
+    assertContains(people, "Agents are left out")
+    assertContains(people, "Nobody has come yet")
+    assertContains(agents, "Agents are counted alone")
+    assertContains(agents, '<th scope="row">Q')
+
+
+def test_it_says_what_may_be_concluded_and_what_may_not(client, domain, organizer):
+    arrive(domain, organizer, people=12, days_ago=200, after=5)
+    arrive(domain, organizer, people=12, days_ago=480, after=5)
+
+    page = client.get(page_of(domain))
+
+    assertContains(page, "What may not: that this community is the reason.")
+    assertContains(page, "Of those whose first task was as central and as large:")
+    assertContains(page, "Small first task")
+    assertContains(page, "0 pieces of work were judged by two")
+
+
+def test_readers_who_agree_are_told_beside_it(client, domain, organizer, monkeypatch):
+    pairs = [("recognised", "recognised")] * 30 + [("recognised", "returned")] * 10
+    monkeypatch.setattr(
+        agreement, "pairs_of", lambda *_a, **_m: [*pairs, ("returned", "returned")]
+    )
+
+    page = client.get(page_of(domain))
+
+    assertContains(page, "said the same of 31 of 41 pieces of work")
+    assertContains(page, "of 1 beyond chance (between")
 
 
 def test_working_alone_is_held_against_it(client, domain, organizer):

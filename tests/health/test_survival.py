@@ -88,6 +88,36 @@ def test_the_log_rank_test_is_the_published_one():
     assert chi2 == pytest.approx(float(exact), abs=MILLIONTH)
 
 
+def test_put_together_groups_of_one_kind_are_the_plain_test():
+    alone = survival.log_rank_alike([(TREATED, PLACEBO)])
+    twice = survival.log_rank_alike([(TREATED, PLACEBO)] * 2)
+
+    exact = float(mantels(TREATED, PLACEBO))
+    assert alone == pytest.approx(survival.log_rank(TREATED, PLACEBO), abs=1e-12)
+    # Both the surplus and its variance are sums: twice the same is twice as sure.
+    assert stats.chi2.isf(twice, 1) == pytest.approx(2 * exact, abs=MILLIONTH)
+
+
+def test_put_together_differences_weigh_by_how_sure_they_are():
+    plain = survival.restricted_difference(TREATED, PLACEBO, horizon=20)
+
+    alone, smallest = survival.restricted_difference_alike(
+        [(TREATED, PLACEBO)], horizon=20
+    )
+    twice, _smallest = survival.restricted_difference_alike(
+        [(TREATED, PLACEBO)] * 2, horizon=20
+    )
+
+    assert (alone.value, alone.low) == pytest.approx((plain.value, plain.low))
+    assert smallest == pytest.approx(
+        survival.smallest_told(TREATED, PLACEBO, horizon=20)
+    )
+    assert twice.value == pytest.approx(plain.value)
+    assert twice.high - twice.low == pytest.approx(
+        (plain.high - plain.low) / np.sqrt(2)
+    )
+
+
 def test_the_restricted_mean_is_the_published_one():
     """23.29 weeks up to the 35th of those treated, of whom twelve were still well."""
     mean, error = survival.restricted_mean(TREATED, horizon=35)

@@ -11,6 +11,7 @@ from cop.health import bringing
 from cop.health.access import for_organizers, is_organizer, with_health
 from cop.health.forms import BaselineForm
 from cop.health.masterpiece import masterpiece
+from cop.health.signs.reading import Who
 from domain.pages import render_page
 from members.http import MemberHttpRequest
 
@@ -49,11 +50,14 @@ def forget(request: MemberHttpRequest) -> HttpResponse:
 def _page(
     request: MemberHttpRequest, form: BaselineForm, *, status: int
 ) -> HttpResponse:
+    # Agents wait for other reasons than people do: they are never told together.
+    who = Who.AGENTS if request.GET.get("who") == Who.AGENTS else Who.PEOPLE
     return render_page(
         request,
         "health/masterpiece.html",
         {
-            "told": masterpiece(request.domain, at=timezone.now()),
+            "told": masterpiece(request.domain, at=timezone.now(), who=who),
+            "who": who,
             "form": form,
             "may_bring": is_organizer(request),
         },
