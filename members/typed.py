@@ -7,7 +7,7 @@ network swallowed stays in the browser (``drafts.js``).
 import contextlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,12 +27,21 @@ _WINDOWS_REMEMBERED = 10
 
 
 class Typed:
-    """What the reader types into the form ``key``: the fields called ``names``."""
+    """What the reader types into the form ``key``: the fields called ``names``.
+
+    Of those in ``lists`` several values are kept: boxes that are ticked.
+    """
 
     def __init__(
-        self, request: MemberHttpRequest, key: str, names: Iterable[str]
+        self,
+        request: MemberHttpRequest,
+        key: str,
+        names: Iterable[str],
+        *,
+        lists: Collection[str] = (),
     ) -> None:
         self.request, self.key, self.names = request, key, tuple(names)
+        self.lists = lists
         #: What this window calls itself, from when the form was first opened in it.
         named = request.POST.get("window", "")
         self.window = named if _WINDOW.fullmatch(named) else secrets.token_hex(4)
@@ -118,7 +127,10 @@ class Typed:
             )
 
     def _typed(self, fields: "MultiValueDict[str, str]") -> dict[str, Any]:
-        return {name: fields.get(name, "") for name in self.names}
+        return {
+            name: fields.getlist(name) if name in self.lists else fields.get(name, "")
+            for name in self.names
+        }
 
 
 def name_of(draft: Draft) -> str:

@@ -4,7 +4,10 @@ from django.contrib import admin
 
 from domain.admin import ReadOnlyAdmin
 from tasks.models import (
+    Attendance,
+    CalendarAddress,
     Claim,
+    Gathering,
     LogEntry,
     Observation,
     Part,
@@ -131,3 +134,31 @@ class SkipAdmin(ReadOnlyAdmin[Skip]):
     list_select_related = ("submission__task", "membership")
     search_fields = ("submission__task__title", "membership__name", "reason")
     ordering = ("-skipped_at", "-pk")
+
+
+@admin.register(Gathering)
+class GatheringAdmin(ReadOnlyAdmin[Gathering]):
+    list_display = ("title", "domain", "starts_at", "called_by", "called_off_at")
+    list_filter = ("domain",)
+    list_select_related = ("domain", "called_by")
+    search_fields = ("title", "what_for", "came_of_it")
+    ordering = ("-starts_at", "-pk")
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(ReadOnlyAdmin[Attendance]):
+    list_display = ("gathering", "membership", "answer", "was_there")
+    list_filter = ("answer", "was_there")
+    list_select_related = ("gathering", "membership")
+    search_fields = ("gathering__title", "membership__name")
+    ordering = ("-gathering", "pk")
+
+
+@admin.register(CalendarAddress)
+class CalendarAddressAdmin(ReadOnlyAdmin[CalendarAddress]):
+    list_display = ("membership", "made_at")
+    list_select_related = ("membership",)
+    search_fields = ("membership__name",)
+    # It would open the calendar to its reader.
+    exclude = ("key",)
+    ordering = ("-made_at",)

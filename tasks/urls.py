@@ -3,11 +3,14 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from tasks import review_urls
+from tasks import calendar_feed, review_urls
 from tasks.sources import KINDS
 from tasks.views import (
     board,
     edit,
+    gathering,
+    gathering_form,
+    gatherings,
     grow,
     history,
     new,
@@ -27,6 +30,7 @@ register_converter(SourceConverter, "source")
 app_name = "tasks"
 
 _TASK = "tasks/<int:pk>/"
+_GATHERING = "gatherings/<int:pk>/"
 
 urlpatterns = [
     path("tasks/", board.show, name="board"),
@@ -57,5 +61,14 @@ urlpatterns = [
     path(f"{_TASK}override/", edit.override, name="override"),
     path(f"{_TASK}withdraw/", withdraw.withdraw, name="withdraw"),
     path(f"{_TASK}history/", history.show, name="history"),
+    path("gatherings.ics", calendar_feed.show, name="calendar"),
+    path("gatherings/", gatherings.show, name="gatherings"),
+    path("gatherings/address/", gatherings.subscribe, name="calendar_address"),
+    path("gatherings/new/", gathering_form.new, name="new_gathering"),
+    path(_GATHERING, gathering.show, name="gathering"),
+    path(f"{_GATHERING}answer/", gathering.answer, name="answer_gathering"),
+    path(f"{_GATHERING}tell/", gathering.tell, name="tell_gathering"),
+    path(f"{_GATHERING}edit/", gathering_form.edit, name="edit_gathering"),
+    path(f"{_GATHERING}call-off/", gathering_form.call_off, name="call_off_gathering"),
     *review_urls.urlpatterns,
 ]

@@ -19,7 +19,7 @@ DEEDS = [
     path
     for path in SOURCES
     if (path.stem.endswith("ing") or "deeds" in path.parts)
-    and "views" not in path.parts
+    and not {"models", "views"} & set(path.parts)
 ]
 DOORS = [
     path

@@ -30,9 +30,11 @@ from members.models import (
 from repertoire.models import Entry, EntryLink, Revision
 from tasks.models import (
     Attachment,
+    Attendance,
     Change,
     Citation,
     Claim,
+    Gathering,
     LogEntry,
     Observation,
     Point,
@@ -71,6 +73,7 @@ class Community:
         self.repertoire()
         self.board()
         self.busy_task()
+        self.gatherings()
         self.queue()
         self.past()
         self.disputes()
@@ -337,6 +340,37 @@ class Community:
             for number in self.each()
         )
 
+    def gatherings(self):
+        """As many that come as went by, all on one task, and one on many."""
+        made = Gathering.objects.bulk_create(
+            Gathering(
+                domain=self.domain,
+                title="Sheets at the mill",
+                what_for=WORDS,
+                place="The mill",
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=2),
+                called_by=self.others[number],
+                called_at=self.ago(40),
+                changed_at=self.ago(40),
+            )
+            for number in self.each()
+            for starts_at in (self.ago(10 + number), self.ago(-10 - number))
+        )
+        self.gathering = made[0]
+        named = Gathering.tasks.through
+        on_one = [named(gathering=one, task=self.busy) for one in made]
+        on_many = [
+            named(gathering=self.gathering, task=task)
+            for task in self.domain.tasks.exclude(pk=self.busy.pk)[: self.rows]
+        ]
+        named.objects.bulk_create([*on_one, *on_many])
+        Attendance.objects.bulk_create(
+            Attendance(gathering=one, membership=who, answer="coming", was_there=True)
+            for one in made[:2]
+            for who in self.others[: self.rows]
+        )
+
     def reviewed(self, claims, *, reviewer=None, verdict=Verdict.RECOGNISED):
         """What was handed in under these claims, with what its readers said of it."""
         submissions = Submission.objects.bulk_create(
@@ -564,6 +598,18 @@ PAGES = {
     "task's history": (
         lambda c: c.address("tasks:history", c.busy.pk),
         "visitor newcomer",
+    ),
+    "gatherings": (
+        lambda c: c.address("tasks:gatherings"),
+        "visitor newcomer veteran",
+    ),
+    "gathering": (
+        lambda c: c.gathering.get_absolute_url(),
+        "visitor newcomer veteran",
+    ),
+    "calling a gathering": (
+        lambda c: c.address("tasks:new_gathering"),
+        "newcomer veteran",
     ),
     "round": (lambda c: c.done.get_absolute_url(), "visitor newcomer veteran"),
     "hand in": (

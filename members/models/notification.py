@@ -40,6 +40,7 @@ class Notification(models.Model):
         COMPANION = "companion", _("Somebody walks with you, or is asked to")
         REPERTOIRE = "repertoire", _("What you wrote was taken in")
         DISPUTE = "dispute", _("A line of the ledger is disputed, or was answered for")
+        GATHERING = "gathering", _("A gathering that touches you")
         RING = "ring", _("Some members mostly recognise each other")
         PULSE = "pulse", _("A question to the members of a community")
 

@@ -1,3 +1,4 @@
+from tasks.models.gathering import Attendance, CalendarAddress, Gathering
 from tasks.models.narration import Picture, Stretch
 from tasks.models.origin import Origin
 from tasks.models.question import Question
@@ -15,9 +16,12 @@ from tasks.models.task import Change, Claim, LogEntry, Observation, Part, Task
 
 __all__ = [
     "Attachment",
+    "Attendance",
+    "CalendarAddress",
     "Change",
     "Citation",
     "Claim",
+    "Gathering",
     "LogEntry",
     "Observation",
     "Origin",

@@ -40,6 +40,7 @@ from tasks import (
     claiming,
     highlighting,
     legitimacy,
+    legitimacy_of_gatherings,
     narrating,
     observing,
     proposing,
@@ -60,7 +61,7 @@ from tasks.models import (
     Task,
     Verdict,
 )
-from tasks.views import parts, questions, row
+from tasks.views import gatherings, parts, questions, row
 
 #: Two show that there is more than one way to do it well.
 MOST_EXAMPLES = 2
@@ -396,6 +397,8 @@ def page(
             "neighbours": _neighbours(task, own),
             "rounds": rounds,
             "became": became.of_task(task),
+            "gatherings": gatherings.on_task(request, task),
+            "now": timezone.now(),
             "is_held_for_me": any(
                 c.is_live
                 and c.is_hold
@@ -474,6 +477,11 @@ def _may(
         and own.zone >= task.centrality,
         "mark": not legitimacy.refusal_to_mark(task=task, membership=own),
         "ask": own.is_full or task.is_watched or mine is not None,
+        "gather": task.is_open
+        and not task.is_practice
+        and not legitimacy_of_gatherings.refusal_to_call(
+            domain=request.domain, membership=own
+        ),
     }
 
 

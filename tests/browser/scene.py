@@ -21,6 +21,7 @@ from repertoire.models import Entry, Revision
 from repertoire.stories import Story
 from repertoire.text import Text
 from tasks import (
+    gathering,
     growing,
     highlighting,
     narrating,
@@ -31,6 +32,7 @@ from tasks import (
     sources,
 )
 from tasks.models import (
+    Gathering,
     LogEntry,
     Part,
     Point,
@@ -74,6 +76,8 @@ class Scene:
     free: Task
     draft: Task
     jigsaw: Task
+    coming: Gathering
+    gone_by: Gathering
     returned: Submission
     settled: Submission
     waiting: Submission
@@ -166,6 +170,7 @@ def set_up() -> Scene:
     _ask(held, inbound, newcomer)
     _bring_together(domain, newcomer, inbound, veteran)
     jigsaw = _piece(domain, raiser, newcomer, inbound)
+    coming, gone_by = _gather(domain, veteran, newcomer, held, jigsaw)
     draft = make_task(
         domain=domain,
         raised_by=inbound,
@@ -240,6 +245,8 @@ def set_up() -> Scene:
         tasks[Centrality.PERIPHERY],
         draft,
         jigsaw,
+        coming,
+        gone_by,
         returned,
         settled,
         waiting,
@@ -319,6 +326,39 @@ def _piece(domain, raiser, newcomer, inbound) -> Task:
     piecing.teach(task=jigsaw, membership=inbound, body="Read the scale.", at=now)
     piecing.mark_ready(task=jigsaw, membership=inbound, at=now)
     return jigsaw
+
+
+def _gather(domain, veteran, newcomer, held, jigsaw) -> tuple[Gathering, Gathering]:
+    """One that comes, and one of which is told what came of it."""
+    now = timezone.now()
+    coming, gone_by = (
+        gathering.announce(
+            membership=veteran,
+            plan=gathering.Plan(
+                title=f"Sheets with the {LONG}"[:80],
+                what_for=f"Every sheet of the {LONG} is in the dataset.",
+                place=f"https://meet.example.org/{LONG}/{LONG}",
+                starts_at=starts_at,
+                length=2 * HOUR,
+                tasks=[held, jigsaw],
+            ),
+            at=now - 9 * DAY,
+        )
+        for starts_at in (now + 5 * DAY, now - 3 * DAY)
+    )
+    for one in (coming, gone_by):
+        gathering.answer(
+            gathering=one, membership=newcomer, coming=True, at=now - 8 * DAY
+        )
+    gone_by = gathering.tell(
+        gathering=gone_by,
+        membership=veteran,
+        there=[veteran, newcomer],
+        came_of_it=f"Two sheets are in, and the {LONG} stays to be done.",
+        version=1,
+        at=now - 2 * DAY,
+    )
+    return coming, gone_by
 
 
 def _write(domain, veteran, raiser) -> Entry:

@@ -45,6 +45,9 @@ SIGNED_OUT = [
     "{held}questions/",
     "{jigsaw}",
     "{jigsaw}parts/",
+    f"{HERE}gatherings/",
+    "{coming}",
+    "{gone_by}",
 ]
 
 AS_NEWCOMER = [
@@ -102,6 +105,10 @@ AS_NEWCOMER = [
     "{held}questions/",
     "{jigsaw}",
     "{jigsaw}parts/",
+    f"{HERE}gatherings/",
+    f"{HERE}gatherings/new/",
+    "{coming}",
+    "{gone_by}",
 ]
 
 AS_VETERAN = [
@@ -133,6 +140,11 @@ AS_VETERAN = [
     "{cohort}",
     "{held}questions/",
     "{jigsaw}",
+    f"{HERE}gatherings/",
+    f"{HERE}gatherings/new/",
+    "{coming}",
+    "{coming}edit/",
+    "{gone_by}",
 ]
 
 AS_ORGANIZER = [
@@ -172,6 +184,8 @@ def addresses(set_up):
         "free": set_up.free.get_absolute_url(),
         "draft": set_up.draft.get_absolute_url(),
         "jigsaw": set_up.jigsaw.get_absolute_url(),
+        "coming": set_up.coming.get_absolute_url(),
+        "gone_by": set_up.gone_by.get_absolute_url(),
         "cohort": f"{HERE}people/cohort/{set_up.newcomer.cohort}/",
         "returned": set_up.returned.get_absolute_url(),
         "returned_task": returned_task,

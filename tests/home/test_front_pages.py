@@ -207,7 +207,7 @@ def test_front_pages_cost_the_same_however_much_there_is(
     client.force_login(core.member)
 
     for name in ("domain:home", "domain:path", "domain:about"):
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             client.get(reverse(name, args=[core.domain.slug]))
 
 

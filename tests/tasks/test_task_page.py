@@ -381,7 +381,7 @@ def test_the_page_costs_the_same_however_long_its_past(
                 claim=claim, round=each, outcome=Verdict.RETURNED, settled_at=NOON
             )
         client.get(task.get_absolute_url())
-        with django_assert_max_num_queries(15) as counted:
+        with django_assert_max_num_queries(16) as counted:
             client.get(task.get_absolute_url())
         costs.append(len(counted))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cop.health import said, summary
-from cop.home import company
+from cop.home import coming, company
 from domain.centrality import Centrality, Zone
 from domain.models import Domain
 from domain.pages import render_page
@@ -62,6 +62,7 @@ def _show(request: MemberHttpRequest) -> HttpResponse:
             "walking": company.of(own, at=at) if own else None,
             "summary": None if own else summary.shared(request.domain),
             "pulse": said.news(own, at=at) if own else None,
+            **coming.to(request, at=at),
         },
     )
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cop.health import said
-from cop.home import company, told
+from cop.home import coming, company, told
 from domain.pages import render_page
 from members.http import OwnHttpRequest, as_member
 from members.models import Membership
@@ -52,6 +52,7 @@ def show(request: OwnHttpRequest) -> HttpResponse:
             "next_zone": standing.next_zone,
             "ways": readiness.ways_inward(standing),
             "story": told.to(own, at=now),
+            **coming.to(request, at=now),
         },
         pieces=("next_step",),
     )
