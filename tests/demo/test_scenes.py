@@ -5,21 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from cop.demo.river_watch import (
-    company,
-    desk,
-    growing,
-    jigsaws,
-    people,
-    scenes,
-    tending,
-    writing,
-)
+from cop.demo.river_watch import people, scenes, telling
 from cop.demo.river_watch.living import DAY, HOUR, WEEK, River
 from domain.centrality import Centrality, Zone
 from members.models import Companion, Membership
 from repertoire.models import Entry, Revision
-from tasks.models import Question, Stretch, Submission, Task
+from tasks import came_of
+from tasks.models import Gathering, Question, Stretch, Submission, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +26,7 @@ def river(settings, tmp_path):
             at = river.ago(person.weeks_ago)
             river.calendar.plan(at, lambda then, who=person: river.join(who, then))
     river.calendar.plan(river.ago(4), lambda then: stand(river, then))
-    for scene in (writing, scenes, jigsaws, company, desk, growing, tending):
+    for scene in telling.SCENES:
         scene.play(river)
     river.calendar.live_until(river.now, passed=lambda at: None)
     return river
@@ -87,6 +79,13 @@ def test_what_the_scenes_leave_behind_is_on_the_pages(client, river):
     assert len({one.pk for one in whole.authors}) == 3
     assert Stretch.objects.filter(task__in=(counted, logger)).count() == 2
     assert Question.objects.filter(task=logger).unanswered().count() == 1
+    gone_by, coming = Gathering.objects.order_by("starts_at")
+    assert set(gone_by.attendances.there().values_list("membership", flat=True)) >= {
+        one.pk for one in whole.authors
+    }
+    assert came_of.of([gone_by])[gone_by.pk].recognised == [whole]
+    assert coming.starts_at > river.now
+    assertContains(page(client, "domain:home"), coming.title)
 
     sign_in(client, river, "Maya Lindt")
     assertContains(page(client, "tasks:board"), "free: Outreach")

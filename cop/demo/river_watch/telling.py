@@ -9,6 +9,7 @@ from cop.demo.river_watch import (
     desk,
     growing,
     jigsaws,
+    meeting_up,
     people,
     pulses,
     scenes,
@@ -21,6 +22,18 @@ from domain.models import Domain
 from members import positioning
 
 SLUG = "river-watch"
+
+SCENES = (
+    writing,
+    scenes,
+    jigsaws,
+    meeting_up,
+    company,
+    desk,
+    growing,
+    tending,
+    pulses,
+)
 
 #: More than a year, so that “your year” is one.
 WEEKS = 55
@@ -35,7 +48,7 @@ def tell(*, now: datetime, passed: Callable[[float], None]) -> Domain:
         if person.name != people.FOUNDER:
             came = max(river.ago(person.weeks_ago), start + WEEK * 0.01)
             river.calendar.plan(came, partial(river.join, person))
-    for scene in (writing, scenes, jigsaws, company, desk, growing, tending, pulses):
+    for scene in SCENES:
         scene.play(river)
     river.calendar.plan(start + WEEK * 0.1, river.begin_week)
     river.calendar.live_until(now, passed=lambda at: passed((at - start) / WEEK))
