@@ -23,7 +23,15 @@ from domain.models import Domain
 from members.models import Membership, Participation, Reckoning, TrajectoryPoint
 from members.practice import days
 from repertoire.models import Entry, Revision
-from tasks.models import Citation, Claim, Review, Submission, Task
+from tasks.models import (
+    Attendance,
+    Citation,
+    Claim,
+    Gathering,
+    Review,
+    Submission,
+    Task,
+)
 
 Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -77,6 +85,12 @@ _IS_HERE = "key NOT LIKE 'work:%%'"
 #: What was proposed is accepted when somebody takes it in; all else when it is written.
 _ACCEPTED = "coalesce(version.settled_at, version.written_at)"
 
+_TOOK_PLACE = """
+    FROM {gathering} AS gathering
+    WHERE gathering.domain_id = %(domain)s AND called_off_at IS NULL
+      AND ends_at > %(since)s AND ends_at <= %(at)s
+"""
+
 
 def number_of(kind: Participation.Kind) -> int:
     return KINDS.index(kind.value)
@@ -101,8 +115,11 @@ class Past:
     #: Which entries recognised work used: line, entry.
     leanings: Columns
     #: pk, task, author, area, round, handed_in, answered, settled, withdrawn, outcome
-    #: (0 none yet, 1 recognised, 2 accommodated, 3 other), is_practice.
+    #: (0 none yet, 1 recognised, 2 accommodated, 3 other), is_practice, is_first (of
+    #: its author here).
     submissions: Columns
+    #: Who made other parts of what one of them handed in: submission, who.
+    sharers: Columns
     #: pk, area, centrality, raised, opened, closed, used, is_practice, is_done,
     #: by_organizer, seats, raised_by, effort (in minutes).
     tasks: Columns
@@ -114,6 +131,12 @@ class Past:
     edits: Columns
     #: entry, who, at.
     uses: Columns
+    #: Those that took place: pk, started, ended.
+    gatherings: Columns
+    #: On which tasks: gathering, task.
+    gathered_on: Columns
+    #: Who was there, where anybody noted it: gathering, who.
+    there: Columns
 
     def __init__(
         self, *, founded: float, since: float, table: Callable[[str], Columns]
@@ -227,6 +250,10 @@ def _read(table: _Table, given: Mapping[str, Any]) -> Columns:
             Entry,
             Revision,
             Citation,
+            Submission.shared_with.through,
+            Gathering,
+            Gathering.tasks.through,
+            Attendance,
         )
     }
     rows = read_columns(
@@ -356,12 +383,25 @@ TABLES: Final = {
             "withdrawn": _when("handed.withdrawn_at"),
             "outcome": ("i2", _NUMBER_OF_OUTCOME),
             "is_practice": ("?", "task.is_practice"),
+            "is_first": ("?", "handed.is_first"),
         },
         """
         FROM {submission} AS handed JOIN {task} AS task ON task.id = handed.task_id
         WHERE task.domain_id = %(domain)s
           AND handed_in_at > %(since)s AND handed_in_at <= %(at)s
         ORDER BY handed.id
+        """,
+    ),
+    "sharers": _Table(
+        {"submission": _key("handed.id"), "who": _key("claim.membership_id")},
+        """
+        FROM {submission_shared_with} AS shared
+        JOIN {submission} AS handed ON handed.id = shared.submission_id
+        JOIN {task} AS task ON task.id = handed.task_id
+        JOIN {claim} AS claim ON claim.id = shared.claim_id
+        WHERE task.domain_id = %(domain)s
+          AND handed_in_at > %(since)s AND handed_in_at <= %(at)s
+        ORDER BY handed.id, claim.id
         """,
     ),
     "tasks": _Table(
@@ -440,6 +480,30 @@ TABLES: Final = {
         FROM {citation} WHERE domain_id = %(domain)s
           AND cited_at > %(since)s AND cited_at <= %(at)s
         ORDER BY id
+        """,
+    ),
+    "gatherings": _Table(
+        {
+            "pk": _key("gathering.id"),
+            "started": _when("starts_at"),
+            "ended": _when("ends_at"),
+        },
+        f"{_TOOK_PLACE} ORDER BY gathering.id",
+    ),
+    "gathered_on": _Table(
+        {"gathering": _key("gathering_id"), "task": _key("task_id")},
+        f"""
+        FROM {{gathering_tasks}} WHERE gathering_id IN (
+            SELECT gathering.id {_TOOK_PLACE})
+        ORDER BY gathering_id, task_id
+        """,
+    ),
+    "there": _Table(
+        {"gathering": _key("gathering_id"), "who": _key("membership_id")},
+        f"""
+        FROM {{attendance}} WHERE was_there AND gathering_id IN (
+            SELECT gathering.id {_TOOK_PLACE})
+        ORDER BY gathering_id, membership_id
         """,
     ),
 }

@@ -457,6 +457,54 @@ def _reproduction(domain: Domain, rows: Rows, on: date) -> Picture | None:
     )
 
 
+def _gatherings(domain: Domain, rows: Rows, on: date) -> Picture | None:
+    """What was handed in on their tasks by those who were there, and recognised."""
+    held, there, came, done = (sum(row[n] for row in rows) for n in (1, 2, 3, 5))
+    if not held:
+        return None
+    wide, narrow = _twice(
+        lines.draw,
+        [
+            Series(words, [(float(n), row[column]) for n, row in enumerate(rows)])
+            for words, column in ((_("Handed in"), 3), (_("Recognised"), 5))
+        ],
+        marks=[(float(n), _month(row[0])) for n, row in enumerate(rows)],
+    )
+    gathered = ngettext(
+        "One gathering in a year", "%(count)s gatherings in a year", held
+    )
+    found = (
+        ngettext("one work on their tasks", "%(count)s works on their tasks", came)
+        if came
+        else _("no work on their tasks yet")
+        if there
+        else _("nobody noted who was there")
+    )
+    # Of nothing there is nothing to draw.
+    is_drawn = bool(came or done)
+    return Picture(
+        chart="gatherings",
+        kind="lines" if is_drawn else "table",
+        title=f"{gathered % {'count': held}}: {found % {'count': came}}",
+        sub=_(
+            "Works on their tasks, by people who were there, until two weeks later; by "
+            "the month of the gathering. They came after it, which is not to say because "
+            "of it."
+        ),
+        wide=wide if is_drawn else None,
+        narrow=narrow if is_drawn else None,
+        heads=[
+            _("Month"),
+            _("Gatherings"),
+            _("Were there"),
+            _("Handed in"),
+            _("First works"),
+            _("Recognised"),
+        ],
+        rows=rows,
+    )
+
+
 _DRAWN: Final[Mapping[str, Callable[[Domain, Rows, date], Picture | None]]] = {
     "movement": _movement,
     "ladder": _ladder,
@@ -468,4 +516,5 @@ _DRAWN: Final[Mapping[str, Callable[[Domain, Rows, date], Picture | None]]] = {
     "repertoire-changes": _repertoire_changes,
     "uptake": _uptake,
     "reproduction": _reproduction,
+    "gatherings": _gatherings,
 }

@@ -1,12 +1,26 @@
 """The tables behind the charts, of pasts told in a few lines."""
 
+from datetime import timedelta
+
 import pytest
 
+from cop.health import past
 from cop.health.charts import CHARTS, HEADS
 from members.models import Participation
+from members.practice import days
+from tasks import came_of, gathering
 from tests.health.pasts import NOW, Telling
+from tests.makers import (
+    NOON,
+    make_domain,
+    make_full,
+    make_membership,
+    make_submission,
+    make_task,
+)
 
 Kind = Participation.Kind
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -104,3 +118,87 @@ def test_generations_of_those_who_were_walked_in(told):
         told.line(Kind.MENTORED, giver=peer, receiver=newcomer, at=NOW - days_ago)
 
     assert rows("reproduction", told) == [[1, 2, 1], [2, 1, 0]]
+
+
+def test_gatherings_and_what_those_who_were_there_handed_in(told):
+    one, other, absent, agent = (
+        told.people(),
+        told.people(),
+        told.people(),
+        told.people(is_agent=True),
+    )
+    named, unnamed = 7, 8
+    for ago in (60, 5):
+        held = told.gatherings(started=NOW - ago - 0.1, ended=NOW - ago)
+        told.gathered_on(gathering=held, task=named)
+        for who in (one, other, agent):
+            told.there(gathering=held, who=who)
+    # In the first: a first work that was recognised, another's later round; and what
+    # does not count: too late, on another task, by somebody else, withdrawn, an agent's.
+    told.submissions(
+        task=named,
+        author=one,
+        handed_in=NOW - 58,
+        settled=NOW - 55,
+        outcome=1,
+        is_first=True,
+    )
+    told.submissions(
+        task=named,
+        author=other,
+        round=2,
+        handed_in=NOW - 58,
+        settled=NOW - 57,
+        outcome=1,
+    )
+    told.submissions(task=named, author=one, handed_in=NOW - 45)
+    told.submissions(task=unnamed, author=one, handed_in=NOW - 58)
+    told.submissions(task=named, author=absent, handed_in=NOW - 58)
+    told.submissions(task=named, author=agent, handed_in=NOW - 58)
+    told.submissions(task=named, author=one, handed_in=NOW - 58, withdrawn=NOW - 57)
+    # In the second: one handed in by somebody else, of which another made a part.
+    whole = told.submissions(task=named, author=absent, handed_in=NOW - 1)
+    told.sharers(submission=whole, who=other)
+
+    found = [row[1:] for row in rows("gatherings", told) if row[1]]
+
+    assert found == [[1, 2, 1, 1, 2], [1, 2, 1, 0, 0]]
+
+
+@pytest.mark.django_db
+def test_the_table_of_gatherings_is_what_their_pages_say():
+    domain = make_domain()
+    caller = make_full(domain=domain)
+    newcomer = make_membership(domain=domain)
+    task = make_task(domain=domain)
+    held = gathering.announce(
+        membership=caller,
+        plan=gathering.Plan(
+            title="Sheets",
+            what_for="They are in.",
+            place="The mill",
+            starts_at=NOON - 9 * DAY,
+            length=DAY / 12,
+            tasks=[task],
+        ),
+        at=NOON - 20 * DAY,
+    )
+    gathering.tell(
+        gathering=held,
+        membership=caller,
+        there=[newcomer],
+        came_of_it="",
+        version=1,
+        at=NOON,
+    )
+    make_submission(
+        task=task, membership=newcomer, handed_in_at=NOON - 8 * DAY, is_first=True
+    )
+
+    table = CHARTS["gatherings"](past.read(domain, at=NOON), days(NOON))
+
+    came = came_of.of([held])[held.pk]
+    assert [row[1:] for row in table if row[1]] == [
+        [1, 1, len(came.handed_in), len(came.first_works), len(came.recognised)]
+    ]
+    assert len(came.first_works) == 1

@@ -6,6 +6,7 @@ from typing import Final
 from cop.health.charts import (
     competence_curves,
     first_recognition,
+    gatherings,
     ladder,
     movement,
     readers,
@@ -30,6 +31,7 @@ _MODULES: Final = {
     "repertoire-changes": repertoire_changes,
     "uptake": uptake,
     "reproduction": reproduction,
+    "gatherings": gatherings,
 }
 
 #: What works each table out, from a community's past as of a moment.
