@@ -336,6 +336,26 @@ def refusal_to_regauge(
     )
 
 
+def refusal_to_mark_practice(*, task: Task, membership: Membership) -> Refusal | None:
+    """Why the member may not say that a task is practice, or real after all.
+
+    Whoever raised one that was marked may take that back, wherever they stand.
+    """
+    if refusal := _not_here(task, membership):
+        return refusal
+    if task.state == Task.State.WITHDRAWN:
+        return Refusal("withdrawn", _("This task was closed unfinished."))
+    if task.is_practice and task.raised_by_id == membership.pk:
+        return None
+    if membership.is_agent or not (membership.is_full or membership.is_organizer):
+        return Refusal(
+            "not_yours_to_judge",
+            _("Active and core members and organizers say what is practice."),
+            _("Tell one of them who needs the result, and for what."),
+        )
+    return None
+
+
 def refusal_to_override(*, task: Task, membership: Membership) -> Refusal | None:
     refusal = _not_here(task, membership) or _ended(task)
     if refusal:

@@ -282,6 +282,53 @@ def mark_used(
     return task
 
 
+@transaction.atomic
+def mark_practice(
+    *,
+    task: Task,
+    membership: Membership,
+    is_practice: bool,
+    reason: str,
+    at: datetime,
+) -> Task:
+    """Say that a task is practice, or real after all, and why; done or not.
+
+    What was recognised of it stays in the ledger as it was. Whoever raised it is told,
+    and how to take it back.
+    """
+    membership, task = locks.member_and_task(membership, task)
+    refusal = legitimacy.refusal_to_mark_practice(task=task, membership=membership)
+    if not refusal and not reason.strip():
+        refusal = _no_reason()
+    if refusal:
+        raise Refused(refusal)
+    if task.is_practice == is_practice:
+        return task
+
+    task.is_practice = is_practice
+    task.save(update_fields=["is_practice"])
+    fields = {"is_practice": [_shown("", not is_practice), _shown("", is_practice)]}
+    change = _changed(task, membership, fields, reason=reason, at=at)
+    sentence = (
+        _(
+            "%(name)s marked it as practice. If somebody needs the result, say so on its"
+            " page and take that back."
+        )
+        if is_practice
+        else _("%(name)s says that it is real work after all.")
+    )
+    _tell(
+        task.raised_by,
+        task=task,
+        key=f"practice:{change.pk}",
+        sentence=sentence % {"name": membership.name},
+        quote=change.reason,
+        actor=membership,
+        at=at,
+    )
+    return task
+
+
 def _open(task: Task, membership: Membership, *, at: datetime) -> None:
     task.state = Task.State.OPEN
     task.opened_by, task.opened_at = membership, at
@@ -346,7 +393,7 @@ def _changed(
     *,
     at: datetime,
     reason: str = "",
-) -> None:
+) -> Change:
     """Keep what changed, tell whom it concerns, and give holders back the time it cost."""
     change = Change.objects.create(
         task=task,
@@ -356,7 +403,7 @@ def _changed(
         reason=reason.strip(),
     )
     if task.state == Task.State.DRAFT:
-        return
+        return change
     told: dict[str, Any] = {
         "task": task,
         "key": f"changed:{change.pk}",
@@ -371,6 +418,7 @@ def _changed(
             claiming.renew(claim=claim, task=task, at=at)
             _tell(claim.membership, **told)
     observing.tell(**told)
+    return change
 
 
 def _tell_raiser(

@@ -57,6 +57,7 @@ urlpatterns = [
     path(f"{_TASK}grow/<source:kind>/<int:key>/", grow.grow, name="grow"),
     path(f"{_TASK}open/", task.open_task, name="open"),
     path(f"{_TASK}used/", task.used, name="used"),
+    path(f"{_TASK}real/", task.real, name="real"),
     path(f"{_TASK}edit/", edit.edit, name="edit"),
     path(f"{_TASK}override/", edit.override, name="override"),
     path(f"{_TASK}withdraw/", withdraw.withdraw, name="withdraw"),

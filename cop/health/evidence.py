@@ -4,7 +4,7 @@ A figure and its rows are worked out by one function, from one reading of the pa
 that there are as many rows as the figure says.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -79,6 +79,13 @@ def behind(
         ],
         page=page,
     )
+
+
+def named(domain: Domain, of: Thing, keys: Sequence[int]) -> list[tuple[str, str]]:
+    """Return what things are called and where they are, in the order of their keys."""
+    found = _FOUND[of](domain, list(keys))
+    told = [found[key] for key in keys if key in found]
+    return [(title, path) for _keys, title, path, _note, _at in told]
 
 
 _Parts = tuple[Mapping[Thing, int], str, str, str, datetime | None]

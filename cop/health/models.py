@@ -196,6 +196,8 @@ class Move(models.Model):
         Membership, models.SET_NULL, null=True, related_name="+"
     )
     made_at = models.DateTimeField(null=True)
+    #: The page of what it made, where it made something.
+    led_to = models.CharField(max_length=300, blank=True, default="", db_default="")
     #: Its signs when it was made, and four weeks later: value, low and high by name.
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)

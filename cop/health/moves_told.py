@@ -1,12 +1,12 @@
 """Moves as the page tells them: what to do this week, and what came of what was done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.functional import Promise
 
-from cop.health import moving, reports
+from cop.health import evidence, moving, reports
 from cop.health.models import Move
 from cop.health.moves import WAYS
 from cop.health.moves.offer import Way
@@ -34,6 +34,9 @@ class Told:
     move: Move
     way: Way
     sentence: str
+    #: What the button does, and what it is about: words and address of each.
+    does: str
+    about: list[tuple[str, str]]
     came: list[Came]
 
 
@@ -41,7 +44,14 @@ def this_week(domain: Domain, *, at: datetime) -> list[Told]:
     """The moves offered in the week of a moment, those that touch most people first."""
     week = (at - timedelta(days=at.weekday())).date()
     moves = Move.objects.filter(domain=domain, week=week, made_at=None)
-    return [_told(move) for move in moves.order_by("-touches", "way")]
+    return [
+        replace(
+            _told(move),
+            does=WAYS[move.way].said(domain, at),
+            about=evidence.named(domain, WAYS[move.way].of, move.about),
+        )
+        for move in moves.order_by("-touches", "way")
+    ]
 
 
 def lately_made(domain: Domain, *, at: datetime) -> list[Told]:
@@ -62,7 +72,7 @@ def _told(move: Move) -> Told:
         for name in move.before
         if name in move.after
     ]
-    return Told(move, way, sentence, came)
+    return Told(move, way, sentence, "", [], came)
 
 
 def _came(

@@ -21,7 +21,7 @@ from scipy import stats
 from cop.health import past
 from cop.health.models import Move, Reading
 from cop.health.moves import WAYS
-from cop.health.moves.offer import Offer
+from cop.health.moves.offer import Made, Offer
 from cop.health.past import Past
 from cop.health.signs import SIGNS
 from cop.health.signs.reading import INTERVAL, Healthy
@@ -88,16 +88,19 @@ def _offer(domain: Domain, found: Mapping[str, Offer], *, at: datetime) -> list[
 
 
 @transaction.atomic
-def make(*, move: Move, membership: Membership, at: datetime) -> Move:
-    """Do what a move offers, once, and keep its signs as they stand."""
+def make(*, move: Move, membership: Membership, at: datetime) -> tuple[Move, Made]:
+    """Do what a move offers, once, and keep its signs as they stand.
+
+    Return it with what it left behind for whoever made it.
+    """
     move = Move.objects.select_for_update(no_key=True).get(pk=move.pk)
     if move.made_at is not None:
         raise Refused(Refusal("made", _("Somebody has done this already.")))
-    WAYS[move.way].make(move.about, membership, at)
+    made = WAYS[move.way].make(move.about, membership, at) or Made()
     move.made_by, move.made_at = membership, at
-    move.before = _signs(move)
-    move.save(update_fields=["made_by", "made_at", "before"])
-    return move
+    move.before, move.led_to = _signs(move), made.led_to
+    move.save(update_fields=["made_by", "made_at", "before", "led_to"])
+    return move, made
 
 
 @transaction.atomic
@@ -109,8 +112,10 @@ def make_one(*, move: Move, about: int, membership: Membership, at: datetime) ->
     move = Move.objects.select_for_update(no_key=True).get(pk=move.pk)
     if move.made_at is not None or about not in move.about:
         raise Refused(Refusal("made", _("Somebody has done this already.")))
+    if not WAYS[move.way].one_by_one:
+        raise Refused(Refusal("whole", _("This is done for all of them at once.")))
     if move.about == [about]:
-        return make(move=move, membership=membership, at=at)
+        return make(move=move, membership=membership, at=at)[0]
     WAYS[move.way].make([about], membership, at)
     move.about = [one for one in move.about if one != about]
     move.save(update_fields=["about"])

@@ -328,6 +328,24 @@ def used(request: OwnHttpRequest, pk: int) -> HttpResponse:
     return redirect(task)
 
 
+@require_POST
+@as_member
+def real(request: OwnHttpRequest, pk: int) -> HttpResponse:
+    """Take back that a task is practice, and say who needs it."""
+    task = _seen(request, pk)
+    try:
+        proposing.mark_practice(
+            task=task,
+            membership=request.membership,
+            is_practice=False,
+            reason=request.POST.get("reason", "")[:300],
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        return _answer(request, pk, refusal=refused.refusal)
+    return redirect(task)
+
+
 def page(
     request: MemberHttpRequest,
     pk: int,
@@ -477,6 +495,8 @@ def _may(
         and own.zone >= task.centrality,
         "mark": not legitimacy.refusal_to_mark(task=task, membership=own),
         "ask": own.is_full or task.is_watched or mine is not None,
+        "unmark": task.is_practice
+        and not legitimacy.refusal_to_mark_practice(task=task, membership=own),
         "gather": task.is_open
         and not task.is_practice
         and not legitimacy_of_gatherings.refusal_to_call(

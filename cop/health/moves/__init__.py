@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from cop.health.moves import ask, entries, seats, steps, uses
+from cop.health.moves import (
+    ask,
+    entries,
+    gather,
+    invite,
+    links,
+    practice,
+    seats,
+    steps,
+    uses,
+)
 from cop.health.moves.offer import Way
 
 WAYS: Final[dict[str, Way]] = {
@@ -11,4 +21,8 @@ WAYS: Final[dict[str, Way]] = {
     "uses": uses.WAY,
     "steps": steps.WAY,
     "entries": entries.WAY,
+    "gather": gather.WAY,
+    "invite": invite.WAY,
+    "links": links.WAY,
+    "practice": practice.WAY,
 }

@@ -45,9 +45,13 @@ WAY = Way(
         "%(touches)d.",
         "about",
     ),
+    does=_(
+        "Up to six full members who may review a piece, have room and were asked least get "
+        "a notice for each of these."
+    ),
     button=_("Ask reviewers"),
-    signs=("first_response", "slow_response"),
     of=Thing.SUBMISSION,
+    signs=("first_response", "slow_response"),
     find=find,
     make=make,
 )

@@ -71,9 +71,13 @@ WAY = Way(
         "first of them since: %(touches)d.",
         "about",
     ),
+    does=gettext_lazy(
+        "The full members at home in an entry’s area, or all of them where nobody is, are "
+        "asked in your name whether it still holds."
+    ),
     button=gettext_lazy("Ask who knows"),
-    signs=("uptake", "users"),
     of=Thing.ENTRY,
+    signs=("uptake", "users"),
     find=find,
     make=make,
 )

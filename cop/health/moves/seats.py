@@ -46,9 +46,12 @@ WAY = Way(
         "watching: %(touches)d.",
         "about",
     ),
+    does=_(
+        "Each of them gets three observer seats, and its history says that you opened them."
+    ),
     button=_("Open observer seats"),
-    signs=("reach_active", "offered"),
     of=Thing.TASK,
+    signs=("reach_active", "offered"),
     find=find,
     make=make,
 )

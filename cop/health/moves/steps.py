@@ -60,9 +60,13 @@ WAY = Way(
         "to them for two months.",
         "touches",
     ),
+    does=gettext_lazy(
+        "The full members at home in each one’s main area, or all of them where nobody is, "
+        "are asked in your name whether there is something of theirs for them."
+    ),
     button=gettext_lazy("Ask full members for tasks"),
-    signs=("offered", "next_open", "reach_inbound"),
     of=Thing.PERSON,
+    signs=("offered", "next_open", "reach_inbound"),
     find=find,
     make=make,
 )

@@ -69,9 +69,13 @@ WAY = Way(
         "practice, and whoever made them can tell. Authors: %(touches)d.",
         "about",
     ),
+    does=gettext_lazy(
+        "Whoever raised each of them is asked in your name to say where it went, or that it "
+        "is not needed any more."
+    ),
     button=gettext_lazy("Ask who raised them"),
-    signs=("stakes", "results_used"),
     of=Thing.TASK,
+    signs=("stakes", "results_used"),
     find=find,
     make=make,
 )

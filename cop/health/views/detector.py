@@ -157,7 +157,7 @@ def _history(
 
 def _item(row: evidence.Row, moves: list[moves_told.Told]) -> Item:
     for told in moves:
-        about = row.about.get(told.way.of)
+        about = row.about.get(told.way.of) if told.way.one_by_one else None
         if about in told.move.about and about is not None:
             return Item(row, told, about)
     return Item(row, None)
