@@ -96,6 +96,8 @@ def pages_of(site: Any) -> list[tuple[str, str, str]]:
         ("desk", f"{here}review/", "newcomer veteran organizer"),
         ("workspace", site.waiting.get_review_url(), "veteran"),
         ("health", f"{here}health/", "visitor organizer"),
+        ("health, failure", f"{here}health/no-path-inward/", "organizer"),
+        ("health, signs", f"{here}health/signs/", "visitor"),
         ("notifications", "/me/notifications/", "newcomer veteran"),
         ("search", f"/search/?q=kolri&in={site.domain.slug}", "visitor veteran"),
     ]

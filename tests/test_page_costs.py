@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cop.health import measuring
+from cop.health import measuring, moving
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from members.models import (
     Dispute,
@@ -83,6 +83,7 @@ class Community:
             self.browsers[reader] = Client()
             self.browsers[reader].force_login(getattr(self, reader).member)
         measuring.measure(domain=self.domain, at=self.now)
+        moving.offer(domain=self.domain, at=self.now)
 
     def ago(self, days):
         return self.now - timedelta(days=days)
@@ -662,10 +663,24 @@ PAGES = {
         "visitor newcomer",
     ),
     "health": (lambda c: c.address("health:health"), "visitor organizer"),
-    "detector": (
-        lambda c: c.address("health:detector", "no-path-inward"),
-        "organizer",
+    **{
+        f"detector {mode}": (
+            lambda c, mode=mode: c.address("health:detector", mode),
+            "organizer",
+        )
+        for mode in ("no-domain", "practice-in-disguise", "no-path-inward")
+    },
+    "health of an area": (
+        lambda c: f"{c.address('health:health')}?area={c.area.slug}",
+        "visitor organizer",
     ),
+    "becoming competent": (
+        lambda c: c.address("health:masterpiece"),
+        "visitor organizer",
+    ),
+    "who carries the reviews": (lambda c: c.address("health:reviews"), "organizer"),
+    "signs": (lambda c: c.address("health:signs"), "visitor organizer"),
+    "sign": (lambda c: c.address("health:sign", "stakes"), "organizer"),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from cop.health import measuring
+from cop.health import measuring, moving
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Domain
 from members import asking, joining, mapping, notifying
@@ -235,6 +235,8 @@ def set_up() -> Scene:
     joining.invite(domain=domain, organizer=organizer, email="b@example.org", at=now)
     mapping.lay_out(domain=domain)
     measuring.measure(domain=domain, at=now)
+    moving.offer(domain=domain, at=now)
+    _diagnosed(domain, organizer)
     _questions(domain, newcomer, veteran, organizer, at=now)
     return Scene(
         domain,
@@ -510,6 +512,22 @@ def _to_read_again(domain, first, author, reader) -> Rereading:
         claimed_at=now,
         due_at=now + HOUR,
     )
+
+
+def _diagnosed(domain, organizer) -> None:
+    """One failure called and explained, and one that is gone again."""
+    today = timezone.localdate()
+    for mode, closed in (("no-path-inward", None), ("no-domain", today)):
+        domain.diagnoses.create(
+            mode=mode,
+            opened_on=today - 9 * DAY,
+            measured_on=today,
+            closed_on=closed,
+            sentence="Hardly. The way in is blocked in more than one place.",
+            words=f"The {LONG} is away.",
+            said_by=organizer,
+            said_at=timezone.now(),
+        )
 
 
 def _settle(submission, outcome, at, *, is_threshold=False) -> None:

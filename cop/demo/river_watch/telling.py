@@ -10,6 +10,7 @@ from cop.demo.river_watch import (
     growing,
     jigsaws,
     meeting_up,
+    mondays,
     people,
     pulses,
     scenes,
@@ -17,7 +18,6 @@ from cop.demo.river_watch import (
     writing,
 )
 from cop.demo.river_watch.living import WEEK, River
-from cop.health import measuring
 from domain.models import Domain
 from members import positioning
 
@@ -33,6 +33,7 @@ SCENES = (
     growing,
     tending,
     pulses,
+    mondays,
 )
 
 #: More than a year, so that “your year” is one.
@@ -58,8 +59,5 @@ def tell(*, now: datetime, passed: Callable[[float], None]) -> Domain:
             river.go_away(person)
     positioning.reposition(domain=river.domain, at=now, everybody=True)
     river.read_the_post()
-    for weeks in range(12, -1, -1):
-        measuring.measure(
-            domain=Domain.objects.get(pk=river.domain.pk), at=river.ago(weeks)
-        )
+    mondays.read(river)
     return river.domain
