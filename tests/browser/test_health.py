@@ -108,7 +108,9 @@ def follow_to_the_rows(jun, look):
     figure = re.match(r"(\d+) of (\d+) pieces of work", card.locator("h4").inner_text())
     answered, cases = map(int, figure.groups())
     assert (answered, cases) == (WORKS - WAITING, WORKS)
-    jun.press("link", re.compile(r"pieces of work\s*: Wait for a first verdict, median"))
+    jun.press(
+        "link", re.compile(r"pieces of work\s*: Wait for a first verdict, median")
+    )
     counted = jun.page.locator("tbody tr td:last-child").all_inner_texts()
     assert (len(counted), counted.count("yes")) == (cases, answered)
     look()
