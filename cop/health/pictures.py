@@ -1,7 +1,7 @@
 """The charts of the health pages, drawn from their stored tables, each twice."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any, Final
@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cop.health import charts
 from cop.health.charts.table import Rows
 from domain.centrality import Zone
 from domain.charts import columns, flow, intervals, lines, pairs
@@ -41,10 +42,25 @@ class Picture:
     sides: tuple[str, str] = ("", "")
 
 
-def pictures(domain: Domain, tables: Mapping[str, Rows], *, on: date) -> list[Picture]:
-    """Return the charts of a day that have something to show, in their order."""
-    drawn = (draw(domain, tables.get(name, []), on) for name, draw in _DRAWN.items())
-    return [picture for picture in drawn if picture]
+def pictures(
+    domain: Domain,
+    tables: Mapping[str, Rows],
+    *,
+    on: date,
+    period: int = charts.USUAL,
+) -> list[Picture]:
+    """Return the charts of a day that have something to show, in their order.
+
+    Those that look back do so over a period; cohorts, and what is open now, do not.
+    """
+    found = []
+    for name, draw in _DRAWN.items():
+        kept = charts.named(name, period)
+        rows = charts.within(name, tables.get(kept, []), period)
+        picture = draw(domain, rows, on) if rows else None
+        if picture:
+            found.append(replace(picture, chart=kept))
+    return found
 
 
 def _twice(draw: Callable[..., Any], *args: Any, **given: Any) -> tuple[Any, Any]:
@@ -97,8 +113,8 @@ def _movement(domain: Domain, rows: Rows, on: date) -> Picture | None:
         if inward
         else _("Nobody moved inward"),
         sub=ngettext(
-            "Where one person was 90 days ago and is now.",
-            "Where %(count)s people were 90 days ago and where they are now. "
+            "Where one person was then and is now.",
+            "Where %(count)s people were then and where they are now. "
             "Line thickness is people.",
             people,
         )
@@ -146,8 +162,16 @@ def _zones(domain: Domain, rows: Rows, on: date) -> Picture | None:
     return Picture(
         chart="zones",
         kind="columns",
-        title=_("%(now)d people are active; a year ago %(then)d were")
-        % {"now": now, "then": then},
+        title=ngettext(
+            "One person is active; in %(month)s it was %(then)s",
+            "%(now)s people are active; in %(month)s it was %(then)s",
+            now,
+        )
+        % {
+            "now": _many(now),
+            "then": apnumber(then),
+            "month": date_format(date.fromisoformat(f"{rows[0][0]}-01"), "F"),
+        },
         sub=_("People active within 90 days at the end of each month, by zone."),
         wide=wide,
         narrow=narrow,
@@ -288,8 +312,8 @@ def _review_waits(domain: Domain, rows: Rows, on: date) -> Picture | None:
         title=_("%(share)d%% had a first verdict within two days")
         % {"share": round(100 * (1 - by_then[-1]))},
         sub=_(
-            "Per cent of what was handed in within 90 days that still waits for its "
-            "first verdict, by hours; what waits now is counted. The band holds nine "
+            "Per cent of what was handed in that still waits for its first "
+            "verdict, by hours; what waits now is counted. The band holds nine "
             "tenths; below, how many still wait."
         ),
         wide=wide,
@@ -356,7 +380,7 @@ def _readers(domain: Domain, rows: Rows, on: date) -> Picture | None:
         ],
         marks=marks,
     )
-    few = rows[-1][3] or rows[-2][3]
+    few = next(row[3] for row in reversed(rows) if row[3])
     return Picture(
         chart="readers",
         kind="lines",
@@ -413,7 +437,7 @@ def _uptake(domain: Domain, rows: Rows, on: date) -> Picture | None:
     return Picture(
         chart="uptake",
         kind="lines",
-        title=_("%(share)d%% of a year’s work uses what others wrote down")
+        title=_("%(share)d%% of recognised work uses what others wrote down")
         % {"share": round(100 * using / works)},
         sub=_("Recognised works a month, and those that use entries by others."),
         wide=wide,

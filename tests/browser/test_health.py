@@ -130,7 +130,7 @@ def told_to(amara):
     """What the move did: whoever may read has been asked."""
     amara.visit("/me/notifications/")
     assert Notification.objects.filter(kind=Notification.Kind.REVIEW_WAITS).exists()
-    assert amara.page.locator("#main").get_by_text("waits").first.is_visible()
+    assert amara.page.locator("#main").get_by_text("handed in").first.is_visible()
 
 
 def four_weeks_pass(domain):

@@ -16,13 +16,14 @@ from django.template import engines
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from cop.health import measuring, pictures
-from cop.health.charts import HEADS
+from cop.health import charts, measuring, pictures
+from cop.health.charts import HEADS, PERIODS
 from cop.health.models import ChartTable
 from tests.makers import NOON, make_domain, make_full
 
 pytestmark = pytest.mark.django_db
 
+YEAR = 365
 MONTHS = [f"2026-{month:02}" for month in range(1, 13)]
 
 #: Told by hand, so that every chart has much to show; None for an area is all of them.
@@ -95,9 +96,8 @@ def tables(domain):
 
 
 def picture(domain, chart):
-    found = pictures.pictures(
-        domain, {chart: tables(domain)[chart]}, on=date(2026, 12, 1)
-    )
+    rows = {charts.named(chart, YEAR): tables(domain)[chart]}
+    found = pictures.pictures(domain, rows, on=date(2026, 12, 1), period=YEAR)
     (one,) = found
     return one
 
@@ -311,7 +311,9 @@ def test_pairs_are_as_long_as_the_table_says(domain, chart, size):
 
 
 def test_every_chart_is_among_those_read_back(domain):
-    assert set(TABLES) == set(HEADS)
+    assert {charts.named(chart, period) for chart in TABLES for period in PERIODS} == (
+        set(HEADS)
+    )
 
 
 @pytest.mark.parametrize("chart", TABLES)
@@ -320,16 +322,16 @@ def test_the_table_and_the_csv_on_the_page_are_the_one_that_is_drawn(
 ):
     client.force_login(make_full(domain=domain, is_organizer=True).member)
     measuring.measure(domain=domain, at=NOON)
-    told = tables(domain)[chart]
-    ChartTable.objects.filter(domain=domain, chart=chart).update(rows=told)
+    told, kept = tables(domain)[chart], charts.named(chart, YEAR)
+    ChartTable.objects.filter(domain=domain, chart=kept).update(rows=told)
 
-    page = client.get(reverse("health:health", args=[domain.slug]))
-    file = client.get(reverse("health:chart", args=[domain.slug, chart]))
+    page = client.get(reverse("health:health", args=[domain.slug]), {"days": YEAR})
+    soup = BeautifulSoup(page.content, "html.parser")
+    (figure,) = (f for f in soup.find_all("figure") if f.find(id=f"{kept}-w"))
+    file = client.get(figure.find("a", string="Download CSV")["href"])
 
     one = picture(domain, chart)
     assertContains(page, one.title)
-    soup = BeautifulSoup(page.content, "html.parser")
-    (figure,) = (f for f in soup.find_all("figure") if f.find(id=f"{chart}-w"))
     rows = [
         [cell.get_text() for cell in row.find_all(["th", "td"])]
         for row in figure.find("tbody").find_all("tr")
@@ -341,3 +343,36 @@ def test_the_table_and_the_csv_on_the_page_are_the_one_that_is_drawn(
         list(HEADS[chart]),
         *(["" if c is None else str(c) for c in row] for row in told),
     ]
+
+
+@pytest.mark.parametrize(("period", "months"), [(30, 3), (90, 6), (365, 12)])
+def test_a_period_is_the_same_in_the_drawing_the_table_and_the_csv(
+    client, domain, period, months
+):
+    client.force_login(make_full(domain=domain, is_organizer=True).member)
+    measuring.measure(domain=domain, at=NOON)
+    ChartTable.objects.filter(chart="zones").update(rows=TABLES["zones"])
+
+    page = client.get(reverse("health:health", args=[domain.slug]), {"days": period})
+
+    soup = BeautifulSoup(page.content, "html.parser")
+    (figure,) = (f for f in soup.find_all("figure") if f.find(id="zones-w"))
+    svg = ET.fromstring(str(figure.find("svg")))
+    rows = figure.find("tbody").find_all("tr")
+    file = client.get(figure.find("a", string="Download CSV")["href"])
+    assert len(read_columns(svg)) == months
+    assert len(rows) == months
+    assert len(file.content.decode().splitlines()) == months + 1
+    (chosen,) = soup.select("[aria-label='How far back'] [aria-current]")
+    assert chosen["href"] == f"?days={period}#numbers"
+
+
+def test_movement_and_waits_are_read_of_each_period(domain):
+    measuring.measure(domain=domain, at=NOON)
+
+    kept = set(ChartTable.objects.values_list("chart", flat=True))
+    assert {
+        charts.named(chart, period)
+        for chart in ("movement", "review-waits")
+        for period in PERIODS
+    } <= kept

@@ -1,4 +1,4 @@
-"""Movement: the zone each person stood in 90 days ago, and now."""
+"""Movement: the zone each person stood in a while ago, and now."""
 
 from collections import Counter
 from typing import Final
@@ -16,19 +16,20 @@ HEADS: Final = ("from", "to", "people")
 OUTSIDE: Final = 0
 
 
-def tabulate(past: Past, at: float) -> Rows:
-    """Rows of (zone then, zone now, people); 0 is outside.
+def tabulate(past: Past, at: float, *, days: int = WINDOW_DAYS) -> Rows:
+    """Rows of (zone so many days ago, zone now, people); 0 is outside.
 
-    Whoever did nothing in the window before moved in neither direction.
+    Whoever did nothing in the 90 days before moved in neither direction.
     """
-    before = at - WINDOW_DAYS
+    before = at - days
     people = past.people[past.people["joined"] <= at]
     people = people[Scope().has(past, people["pk"])]
     came = people["joined"] > before
     was_here = np.isin(people["pk"], active(past, before, Scope()))
     people, came = people[came | was_here], came[came | was_here]
     is_here = (people["left"] > at) & (
-        came | np.isin(people["pk"], active(past, at, Scope()))
+        (people["joined"] > at - WINDOW_DAYS)
+        | np.isin(people["pk"], active(past, at, Scope()))
     )
     start = np.where(came, OUTSIDE, past.zone_of(people["pk"], before))
     end = np.where(is_here, past.zone_of(people["pk"], at), OUTSIDE)

@@ -11,11 +11,11 @@ from domain.centrality import Zone
 
 HEADS: Final = ("month", "zone 1", "zone 2", "zone 3", "zone 4")
 
-MONTHS: Final = 6
+MONTHS: Final = 12
 
 
 def tabulate(past: Past, at: float) -> Rows:
-    """Rows of (month as YYYY-MM, edits by zone 1 to 4), the last six months."""
+    """Rows of (month as YYYY-MM, edits by zone 1 to 4) of a year."""
     edits = past.edits[Scope(Who.BOTH).has(past, past.edits["author"])]
     rows: Rows = []
     for name, start, end in months(at, number=MONTHS):

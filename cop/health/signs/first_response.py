@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cop.health.past import Floats, Past
 from cop.health.signs.practice import within
 from cop.health.signs.reading import (
+    WINDOW_DAYS,
     Cases,
     Healthy,
     Scope,
@@ -20,13 +21,15 @@ from cop.health.signs.reading import (
 THRESHOLD = 48.0
 
 
-def waits(past: Past, at: float, scope: Scope, *, until: str) -> tuple[Cases, Floats]:
-    """What was handed in within the window, and how many hours it waited by then.
+def waits(
+    past: Past, at: float, scope: Scope, *, until: str, days: float = WINDOW_DAYS
+) -> tuple[Cases, Floats]:
+    """What was handed in within the days before, and how many hours it waited by then.
 
     Hits are those whose wait is over. What was withdrawn unanswered is left out.
     """
     handed = past.submissions
-    chosen = within(handed["handed_in"], at) & scope.covers(handed["area"])
+    chosen = within(handed["handed_in"], at, days=days) & scope.covers(handed["area"])
     chosen &= ~((handed["withdrawn"] <= at) & (handed[until] > handed["withdrawn"]))
     found = handed[chosen & scope.has(past, handed["author"])]
     ended = found[until] <= at

@@ -5,9 +5,8 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cop.health import moves_told, pictures, reports, said
+from cop.health import charts, moves_told, pictures, reports, said
 from cop.health.access import is_organizer, with_health
-from cop.health.charts import HEADS
 from cop.health.models import ChartTable, WhoseDoing
 from domain.pages import render_page
 from members.http import MemberHttpRequest
@@ -28,6 +27,7 @@ def show(request: MemberHttpRequest) -> HttpResponse:
     if who not in WhoseDoing.values or area is not None:
         who = WhoseDoing.PEOPLE
     report = reports.latest(domain, area=area, who=who)
+    period = _period(request)
     is_whole = area is None and who == WhoseDoing.PEOPLE
     opens_details, now = is_organizer(request) and is_whole, timezone.now()
     return render_page(
@@ -47,12 +47,22 @@ def show(request: MemberHttpRequest) -> HttpResponse:
             "area": area,
             "who": who,
             "whose_doing": WhoseDoing.choices,
-            "pictures": pictures.pictures(domain, report.tables, on=report.on)
+            "pictures": pictures.pictures(
+                domain, report.tables, on=report.on, period=period
+            )
             if report and is_whole
             else [],
-            "window_start": report.on - timedelta(days=90) if report else None,
+            "window_start": report.on - timedelta(days=period) if report else None,
+            "period": period,
+            "periods": charts.PERIODS,
         },
     )
+
+
+def _period(request: MemberHttpRequest) -> int:
+    """How far back charts look: what the address asks for, if that is on offer."""
+    asked = request.GET.get("days", "")
+    return next((days for days in charts.PERIODS if str(days) == asked), charts.USUAL)
 
 
 @require_safe
@@ -64,7 +74,7 @@ def download(request: MemberHttpRequest, chart: str) -> HttpResponse:
         .order_by("-on")
         .first()
     )
-    if chart not in HEADS or table is None:
+    if chart not in charts.HEADS or table is None:
         raise Http404
     name = f"{request.domain.slug}-{chart}-{table.on}.csv"
     response = HttpResponse(
@@ -72,6 +82,6 @@ def download(request: MemberHttpRequest, chart: str) -> HttpResponse:
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
     writer = csv.writer(response)
-    writer.writerow(HEADS[chart])
-    writer.writerows(table.rows)
+    writer.writerow(charts.HEADS[chart])
+    writer.writerows(charts.within(chart, table.rows, _period(request)))
     return response
