@@ -68,6 +68,9 @@ TABLES = {
     "readers": [[m, 20 + n, 5 + n % 4, 2 + n % 2] for n, m in enumerate(MONTHS)],
     "repertoire-changes": [[m, 3, n, 2, n % 2] for n, m in enumerate(MONTHS[:6])],
     "uptake": [[m, 30 + n, 4 + n] for n, m in enumerate(MONTHS)],
+    "gatherings": [
+        [m, 1 + n % 2, 5 + n, 3 + n % 4, n % 2, 2 + n % 3] for n, m in enumerate(MONTHS)
+    ],
     "reproduction": [[1, 15, 4], [2, 6, 2], [3, 3, 0]],
 }
 
@@ -217,16 +220,19 @@ def test_columns_are_as_high_as_the_table_says(domain, chart, size):
 
 
 @SIZES
-@pytest.mark.parametrize("chart", ["readers", "uptake"])
-def test_lines_go_where_the_table_says(domain, chart, size):
+@pytest.mark.parametrize(
+    ("chart", "columns"),
+    [("readers", (2, 3)), ("uptake", (1, 2)), ("gatherings", (3, 5))],
+)
+def test_lines_go_where_the_table_says(domain, chart, columns, size):
     one = picture(domain, chart)
     table = TABLES[chart]
 
     values, _places, _bands, dots = read_lines(drawn(domain, one, size))
 
-    for found, column in zip(values, (-2, -1), strict=True):
+    for found, column in zip(values, columns, strict=True):
         assert found == pytest.approx([row[column] for row in table], abs=0.2)
-    assert dots == pytest.approx([row[-1] for row in table], abs=0.2)
+    assert dots == pytest.approx([row[columns[-1]] for row in table], abs=0.2)
 
 
 @SIZES
