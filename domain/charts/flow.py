@@ -47,6 +47,11 @@ class Box:
     text_x: float
     anchor: str
 
+    @property
+    def middle(self) -> float:
+        """Where its words stand: those of a thin box need more room than it has."""
+        return self.y + max(self.height, WORDS) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:

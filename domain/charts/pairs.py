@@ -62,11 +62,10 @@ def draw(
     most = max((max(r.left, r.right) for _n, rows in groups for r in rows), default=0)
     if not most:
         return None
-    width = 324 if narrow else 1080
+    width = 324 if narrow else 1080 if len(groups) > 1 else 520
     across = 1 if narrow else min(COLUMNS, len(groups))
     column = width / across
-    # A single group needs not be as wide as the paper.
-    reach = min(column, 520.0) / 2 - MIDDLE / 2 - NUMBER
+    reach = column / 2 - MIDDLE / 2 - NUMBER
     each = reach / most
     drawn, top, below = list[Group](), 0.0, 0.0
     for number, (label, rows) in enumerate(groups):
