@@ -197,7 +197,6 @@ class _Load:
             stakes=self.words.text(2),
             served=self.words.text(),
             founded_at=self.founded_at,
-            health_is_public=True,
         )
         self.areas: list[Area] = put(
             Area(

@@ -30,10 +30,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "unread_count": _lazily(lambda: _unread(member)),
         "review_count": _lazily(lambda: _waiting(membership)),
         "beside": _lazily(lambda: reckoning.beside(domain) if domain else None),
-        "shows_health": bool(
-            domain
-            and (domain.health_is_public or (membership and membership.is_organizer))
-        ),
+        "shows_health": bool(domain and membership and membership.is_organizer),
     }
 
 

@@ -86,7 +86,6 @@ class Domain(models.Model):
     #: A visitor's seat is kept through sign-up, not for longer.
     hold_window = models.DurationField(default=timedelta(minutes=15))
     founded_at = models.DateTimeField()
-    health_is_public = models.BooleanField(default=False)
     #: One paragraph on how the community is, on the page that tells what it is.
     summary_is_public = models.BooleanField(default=False, db_default=False)
     #: By whose clock the report goes out on Monday mornings.

@@ -65,9 +65,7 @@ class Community:
 
     def __init__(self, rows):
         self.rows, self.now = rows, timezone.now()
-        self.domain = make_domain(
-            health_is_public=True, founded_at=self.now - timedelta(days=400)
-        )
+        self.domain = make_domain(founded_at=self.now - timedelta(days=400))
         self.area = self.domain.areas.order_by("place")[0]
         self.people()
         self.repertoire()

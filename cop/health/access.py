@@ -1,4 +1,4 @@
-"""Who may see a community's health: its organizers, or everybody where it is shared."""
+"""Who may see a community's health: its organizers."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,19 +15,6 @@ View = Callable[..., HttpResponse]
 
 def is_organizer(request: MemberHttpRequest) -> bool:
     return request.membership is not None and request.membership.is_organizer
-
-
-def with_health(view: View) -> View:
-    """The page is for organizers, and for readers of a community that shares it."""
-
-    @in_domain
-    @wraps(view)
-    def inside(request: MemberHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not (is_organizer(request) or request.domain.health_is_public):
-            raise _not_theirs(request)
-        return view(request, *args, **kwargs)
-
-    return inside
 
 
 def for_organizers(view: View) -> View:

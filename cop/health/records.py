@@ -16,7 +16,6 @@ class Table:
     heads: tuple[str, ...]
     rows: Callable[[Domain], Iterator[Row]]
     #: Whether only organizers read it, as on the pages.
-    is_for_organizers: bool = False
 
 
 def _readings(domain: Domain) -> Iterator[Row]:
@@ -142,7 +141,6 @@ TABLES: Final[Mapping[str, Table]] = {
             "said_at",
         ),
         _diagnoses,
-        is_for_organizers=True,
     ),
     "moves": Table(
         (
@@ -157,7 +155,6 @@ TABLES: Final[Mapping[str, Table]] = {
             "outcome",
         ),
         _moves,
-        is_for_organizers=True,
     ),
     "questions": Table(
         (
@@ -172,6 +169,5 @@ TABLES: Final[Mapping[str, Table]] = {
             "unsure",
         ),
         _questions,
-        is_for_organizers=True,
     ),
 }

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from cop.health import measuring
 from cop.health.diagnosis import FAILURES
@@ -202,21 +202,16 @@ def test_every_table_is_had_as_csv_and_json(client, organizer, domain, table):
     assert tuple(told[0]) == TABLES[table].heads
 
 
-def test_readers_of_a_shared_health_have_what_names_nobody(client, domain):
-    domain.health_is_public = True
-    domain.save()
+def test_what_is_measured_is_no_secret_and_what_was_read_is(client, domain):
+    client.force_login(make_membership(domain=domain).member)
 
-    answers = {
-        table: client.get(
-            reverse("health:table_json", args=[domain.slug, table])
-        ).status_code
-        for table in TABLES
-    }
+    page = client.get(reverse("health:signs", args=[domain.slug]))
 
-    assert {table for table, code in answers.items() if code == 200} == {
-        "readings",
-        "findings",
-    }
+    assertContains(page, "Recognised work that uses the repertoire")
+    assertNotContains(page, "readings.csv")
+    for table in TABLES:
+        at = reverse("health:table_json", args=[domain.slug, table])
+        assert client.get(at).status_code == 403
 
 
 def opened(domain, **given):

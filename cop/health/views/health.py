@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cop.health import charts, moves_told, pictures, reports, said
-from cop.health.access import is_organizer, with_health
+from cop.health.access import for_organizers
 from cop.health.models import ChartTable, WhoseDoing
 from domain.pages import render_page
 from members.http import MemberHttpRequest
@@ -16,7 +16,7 @@ STALE = timedelta(hours=36)
 
 
 @require_safe
-@with_health
+@for_organizers
 def show(request: MemberHttpRequest) -> HttpResponse:
     domain = request.domain
     areas = list(domain.areas.order_by("place", "pk"))
@@ -29,7 +29,7 @@ def show(request: MemberHttpRequest) -> HttpResponse:
     report = reports.latest(domain, area=area, who=who)
     period = _period(request)
     is_whole = area is None and who == WhoseDoing.PEOPLE
-    opens_details, now = is_organizer(request) and is_whole, timezone.now()
+    now = timezone.now()
     return render_page(
         request,
         "health/health.html",
@@ -37,11 +37,11 @@ def show(request: MemberHttpRequest) -> HttpResponse:
             "report": report,
             "sentence": reports.sentence(report) if report else "",
             "is_stale": report is not None and now - report.measured_at > STALE,
-            "opens_details": opens_details,
-            "moves": moves_told.this_week(domain, at=now) if opens_details else [],
-            "made": moves_told.lately_made(domain, at=now) if opens_details else [],
+            "is_whole": is_whole,
+            "moves": moves_told.this_week(domain, at=now) if is_whole else [],
+            "made": moves_told.lately_made(domain, at=now) if is_whole else [],
             "said": next(iter(said.results(domain, most=1)), None)
-            if opens_details
+            if is_whole
             else None,
             "areas": areas,
             "area": area,
@@ -66,7 +66,7 @@ def _period(request: MemberHttpRequest) -> int:
 
 
 @require_safe
-@with_health
+@for_organizers
 def download(request: MemberHttpRequest, chart: str) -> HttpResponse:
     """The chart's latest numbers, as a table for other programs."""
     table = (

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cop.health import bringing
-from cop.health.access import for_organizers, is_organizer, with_health
+from cop.health.access import for_organizers
 from cop.health.forms import BaselineForm
 from cop.health.masterpiece import masterpiece
 from cop.health.signs.reading import Who
@@ -17,7 +17,7 @@ from members.http import MemberHttpRequest
 
 
 @require_http_methods(["GET", "HEAD"])
-@with_health
+@for_organizers
 def show(request: MemberHttpRequest) -> HttpResponse:
     return _page(request, BaselineForm(), status=200)
 
@@ -59,7 +59,6 @@ def _page(
             "told": masterpiece(request.domain, at=timezone.now(), who=who),
             "who": who,
             "form": form,
-            "may_bring": is_organizer(request),
         },
         status=status,
     )

@@ -7,16 +7,16 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from cop.health.access import is_organizer, with_health
+from cop.health.access import for_organizers
 from cop.health.records import TABLES
 from members.http import MemberHttpRequest
 
 
 @require_safe
-@with_health
+@for_organizers
 def as_csv(request: MemberHttpRequest, table: str) -> HttpResponse:
     text = StringIO()
     writer = csv.writer(text)
@@ -27,7 +27,7 @@ def as_csv(request: MemberHttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
-@with_health
+@for_organizers
 def as_json(request: MemberHttpRequest, table: str) -> HttpResponse:
     heads = TABLES[table].heads
     rows = [dict(zip(heads, row, strict=True)) for row in _rows(request, table)]
@@ -38,8 +38,6 @@ def as_json(request: MemberHttpRequest, table: str) -> HttpResponse:
 def _rows(request: MemberHttpRequest, table: str) -> Iterator[list[Any]]:
     """Earliest first."""
     chosen = TABLES[table]
-    if chosen.is_for_organizers and not is_organizer(request):
-        raise Http404
     return (
         [
             ""

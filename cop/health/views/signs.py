@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cop.health import evidence, past, reports
-from cop.health.access import for_organizers, is_organizer, with_health
+from cop.health.access import for_organizers, is_organizer
 from cop.health.diagnosis import FAILURES
 from cop.health.models import Reading
-from cop.health.records import TABLES
 from cop.health.signs import SIGNS
 from domain.pages import render_page
-from members.http import MemberHttpRequest
+from members.http import MemberHttpRequest, in_domain
 
 _TABLES: Final[dict[str, str | Promise]] = {
     "readings": _("All readings"),
@@ -26,20 +25,19 @@ _TABLES: Final[dict[str, str | Promise]] = {
 
 
 @require_safe
-@with_health
+@in_domain
 def define(request: MemberHttpRequest) -> HttpResponse:
-    """What is measured here and why, told by the signs' own modules."""
+    """What is measured here and why, told by the signs' own modules.
+
+    Organizers see what was read; that it is read, and how, everybody may know.
+    """
     called_from = {name for failure in FAILURES for name in failure.signs}
     return render_page(
         request,
         "health/signs.html",
         {
             "failures": FAILURES,
-            "tables": [
-                (name, words)
-                for name, words in _TABLES.items()
-                if is_organizer(request) or not TABLES[name].is_for_organizers
-            ],
+            "tables": _TABLES if is_organizer(request) else {},
             "signs": SIGNS,
             "limits": {name: reports.limit(sign) for name, sign in SIGNS.items()},
             "beside": [sign for sign in SIGNS.values() if sign.name not in called_from],
