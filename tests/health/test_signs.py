@@ -170,6 +170,47 @@ def test_legitimacy_is_of_the_first_three_works(told):
     assert figure("legitimacy", told) == (1, 3)
 
 
+def first_works(told, number, *, days_ago, **given):
+    for place in range(number):
+        who = told.people(joined=NOW - days_ago - 30)
+        told.submissions(author=who, handed_in=NOW - days_ago + place / 100, **given)
+
+
+def test_where_few_came_the_window_reaches_back_to_the_twentieth(told):
+    first_works(told, 12, days_ago=60)
+    first_works(told, 12, days_ago=200, is_practice=True)
+
+    assert figure("legitimacy", told) == (12, 20)
+    assert figure("legitimacy", told, at=NOW - 100) == (0, 12)
+
+
+def test_where_enough_came_the_window_is_as_long_as_ever(told):
+    first_works(told, 20, days_ago=60)
+    first_works(told, 5, days_ago=100, is_practice=True)
+
+    assert figure("legitimacy", told) == (20, 20)
+
+
+def test_no_window_reaches_further_back_than_a_year(told):
+    first_works(told, 3, days_ago=60)
+    first_works(told, 30, days_ago=370)
+
+    assert figure("legitimacy", told) == (3, 3)
+
+
+def test_each_group_of_results_is_followed_as_far_as_it_takes(told, ana):
+    new = told.people(joined=NOW - 290)
+    for settled in (NOW - 120, NOW - 200):
+        for place in range(15):
+            accept(told, new, settled=settled + place / 100)
+            accept(told, ana, settled=settled + place / 100, used=settled + 1)
+    for _ in range(15):
+        accept(told, ana, used=NOW - 110)
+
+    assert take("results_used", told).measure.cases == 20
+    assert figure("results_used", told) == (30, 20 + 30)
+
+
 def test_a_first_task_that_was_an_exercise(told):
     practice = told.tasks(raised=NOW - 90, is_practice=True)
     real = told.tasks(raised=NOW - 90)

@@ -4,7 +4,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import YEAR_DAYS, joined_at, nth_of_each, within, works
+from cop.health.signs.practice import YEAR_DAYS, joined_at, lately, nth_of_each, works
 from cop.health.signs.reading import (
     WINDOW_DAYS,
     Cases,
@@ -26,9 +26,9 @@ def take(past: Past, at: float, scope: Scope) -> Told:
     found = found[joined_at(past, found["author"]) > past.since]
     found = found[np.argsort(found["handed_in"], kind="stable")]
     found = found[nth_of_each(found["author"]) == 1]
-    chosen = within(found["handed_in"], at - WINDOW_DAYS)
-    found = found[chosen & scope.covers(found["area"])]
-    done = works(past, at, Scope(scope.who), days=YEAR_DAYS)
+    found = found[scope.covers(found["area"])]
+    found = found[lately(found["handed_in"], at - WINDOW_DAYS)]
+    done = works(past, at, Scope(scope.who), days=YEAR_DAYS + WINDOW_DAYS)
     first = np.full(len(found), np.inf)
     order = np.argsort(found["author"])
     ours = done.author[np.isin(done.author, found["author"])]
@@ -47,8 +47,8 @@ SIGN = Sign(
     words=_("Newcomers recognised within 90 days of handing in"),
     meaning=_("Handing something in is a question. Whoever gets no yes to it leaves."),
     formula=_(
-        "Of the people who first handed something in between 180 and 90 days ago, the "
-        "share recognised on a real task within 90 days of it."
+        "Of the people who first handed something in at least 90 days ago, the share "
+        "recognised on a real task within 90 days of it."
     ),
     read_from=_("Work handed in; the ledger’s recognised work."),
     unit=Unit.SHARE,
@@ -57,5 +57,7 @@ SIGN = Sign(
     source="prior",
     scale=1.0,
     take=take,
-    window=_("90 days, that began 180 days ago"),
+    window=_(
+        "90 days, that ended 90 days ago, or back to the twentieth; at most a year"
+    ),
 )

@@ -4,7 +4,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import joined_at, nth_of_each, within
+from cop.health.signs.practice import joined_at, lately, nth_of_each
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -28,8 +28,8 @@ def take(past: Past, at: float, scope: Scope) -> Told:
     found = found[joined_at(past, found["author"]) > past.since]
     found = found[np.argsort(found["handed_in"], kind="stable")]
     found = found[nth_of_each(found["author"]) <= FIRST_WORKS]
-    chosen = within(found["handed_in"], at) & scope.covers(found["area"])
-    found = found[chosen & scope.has(past, found["author"])]
+    found = found[scope.covers(found["area"]) & scope.has(past, found["author"])]
+    found = found[lately(found["handed_in"], at)]
     return share(
         Cases(Thing.SUBMISSION, found["pk"], ~found["is_practice"]),
         threshold=THRESHOLD,
@@ -54,5 +54,5 @@ SIGN = Sign(
     source="prior",
     scale=1.0,
     take=take,
-    window=_("90 days"),
+    window=_("90 days, or back to the twentieth; at most a year"),
 )

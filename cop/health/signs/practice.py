@@ -17,7 +17,7 @@ from cop.health.past import (
     between,
     number_of,
 )
-from cop.health.signs.reading import WINDOW_DAYS, Scope
+from cop.health.signs.reading import FEWEST_CASES, WINDOW_DAYS, Scope
 from domain.centrality import Zone
 from domain.columns import Columns
 from members.models import Participation
@@ -34,6 +34,20 @@ def within(times: Floats, at: float, *, days: float = WINDOW_DAYS) -> Flags:
     """Which times lie in the window that ends at a moment."""
     inside: Flags = (times > at - days) & (times <= at)
     return inside
+
+
+def lately(times: Floats, at: float) -> Flags:
+    """Which times lie in the window before a moment, or among the latest there are.
+
+    Of newcomers there are few. Where the window holds fewer cases than can be read, it
+    reaches back to as many as can, a year at most.
+    """
+    inside = within(times, at)
+    if np.count_nonzero(inside) >= FEWEST_CASES:
+        return inside
+    year = within(times, at, days=YEAR_DAYS)
+    latest = np.sort(times[year])[-FEWEST_CASES:]
+    return year & (times >= latest[0]) if len(latest) else inside
 
 
 def is_kind(lines: Columns, *kinds: Participation.Kind) -> Flags:
@@ -145,17 +159,20 @@ class Results:
 
     submission: Numbers
     author: Numbers
+    settled: Floats
     was_used: Flags
     is_newcomers: Flags
 
 
-def results(past: Past, at: float, scope: Scope) -> Results:
-    """Return what was taken in between 180 and 90 days ago, and whether 90 days later
-    somebody had used it."""
+def results(
+    past: Past, at: float, scope: Scope, *, days: float = WINDOW_DAYS
+) -> Results:
+    """Return what was taken in in the days that ended 90 days ago, and whether 90 days
+    later somebody had used it."""
     handed, tasks = past.submissions, past.tasks
     accepted = (handed["outcome"] > 0) & (handed["outcome"] < 3)  # noqa: PLR2004
     chosen = accepted & ~handed["is_practice"] & scope.covers(handed["area"])
-    chosen &= within(handed["settled"], at - WINDOW_DAYS)
+    chosen &= within(handed["settled"], at - WINDOW_DAYS, days=days)
     found = handed[chosen]
     found = found[scope.has(past, found["author"])]
     place = np.searchsorted(tasks["pk"], found["task"])
@@ -164,6 +181,7 @@ def results(past: Past, at: float, scope: Scope) -> Results:
     return Results(
         submission=found["pk"],
         author=found["author"],
+        settled=settled,
         was_used=used <= settled + WINDOW_DAYS,
         is_newcomers=joined_at(past, found["author"])
         > found["handed_in"] - NEW_FOR_DAYS,

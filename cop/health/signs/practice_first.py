@@ -4,7 +4,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import joined_at, nth_of_each, within
+from cop.health.signs.practice import YEAR_DAYS, joined_at, lately, nth_of_each, within
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -25,9 +25,11 @@ def take(past: Past, at: float, scope: Scope) -> Told:
     found = found[joined_at(past, found["who"]) > past.since]
     found = found[np.argsort(found["claimed"], kind="stable")]
     found = found[nth_of_each(found["who"]) == 1]
-    found = found[within(found["claimed"], at)]
+    found = found[within(found["claimed"], at, days=YEAR_DAYS)]
     place = np.searchsorted(tasks["pk"], found["task"])
     kept = scope.covers(tasks["area"][place])
+    found, place = found[kept], place[kept]
+    kept = lately(found["claimed"], at)
     found, place = found[kept], place[kept]
     return share(
         Cases(Thing.PERSON, found["who"], tasks["is_practice"][place]),
@@ -50,5 +52,5 @@ SIGN = Sign(
     source="prior",
     scale=1.0,
     take=take,
-    window=_("90 days"),
+    window=_("90 days, or back to the twentieth; at most a year"),
 )

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from scipy import stats
+from scipy import special, stats
 
 from cop.health.past import WINDOW, Flags, Floats, Numbers, Past
 
@@ -34,6 +34,9 @@ INTERVAL: Final = 0.9
 SURE: Final = 0.9
 
 HALF: Final = 0.5
+
+#: Where an interval begins and ends.
+_ENDS: Final = ((1 - INTERVAL) / 2, (1 + INTERVAL) / 2)
 
 _SEED: Final = 1991
 _DRAWS: Final = 1_000
@@ -214,15 +217,22 @@ def share(
     low, high = wilson(hits, number)
     past = None
     if threshold is not None:
-        below = float(stats.beta.cdf(threshold, hits + 0.5, number - hits + 0.5))
+        below = float(special.betainc(hits + 0.5, number - hits + 0.5, threshold))
         past = below if healthy is Healthy.ABOVE else 1 - below
     return Told(Measure(number, hits / number, low, high, past), cases)
 
 
 def wilson(hits: int, number: int, *, level: float = INTERVAL) -> tuple[float, float]:
     """Return Wilson's score interval of a share (E. B. Wilson 1927)."""
-    found = stats.binomtest(hits, number).proportion_ci(level, method="wilson")
-    return float(found.low), float(found.high)
+    z = float(special.ndtri((1 + level) / 2))
+    share, weight = hits / number, z * z / number
+    middle = (share + weight / 2) / (1 + weight)
+    half = z / (1 + weight) * math.sqrt((share * (1 - share) + weight / 4) / number)
+    # At the ends the formula gives 0 and 1, and arithmetic something beside them.
+    return (
+        0.0 if hits == 0 else middle - half,
+        1.0 if hits == number else middle + half,
+    )
 
 
 def rate(
@@ -232,9 +242,9 @@ def rate(
     events = int(np.count_nonzero(cases.hits))
     if exposure < fewest:
         return Told(Measure(cases=exposure), cases)
-    posterior = stats.gamma(events + 0.5, scale=1 / exposure)
-    low, high = posterior.interval(INTERVAL)
-    below = float(posterior.cdf(threshold))
+    shape = events + 0.5
+    low, high = special.gammaincinv(shape, _ENDS) / exposure
+    below = float(special.gammainc(shape, threshold * exposure))
     past = below if healthy is Healthy.ABOVE else 1 - below
     return Told(
         Measure(exposure, events / exposure, float(low), float(high), past), cases
@@ -360,7 +370,7 @@ def _medians(known: Floats, numbers: Numbers) -> Floats:
 
 
 def _middle(drawn: Floats | Numbers) -> tuple[float, float]:
-    low, high = np.quantile(drawn, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+    low, high = np.quantile(drawn, _ENDS)
     return float(low), float(high)
 
 

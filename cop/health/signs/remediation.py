@@ -1,9 +1,10 @@
 """Remediation: is newcomers' work done over for them?"""
 
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import works
+from cop.health.signs.practice import YEAR_DAYS, lately, works
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -19,8 +20,9 @@ THRESHOLD = 0.5
 
 
 def take(past: Past, at: float, scope: Scope) -> Told:
-    done = works(past, at, scope)
-    new = done.is_newcomers
+    done = works(past, at, scope, days=YEAR_DAYS)
+    new = np.flatnonzero(done.is_newcomers)
+    new = new[lately(done.at[new], at)]
     return share(
         Cases(Thing.ACT, done.pk[new], done.is_accommodated[new]),
         threshold=THRESHOLD,
@@ -42,5 +44,5 @@ SIGN = Sign(
     source="prior",
     scale=1.0,
     take=take,
-    window=_("90 days"),
+    window=_("90 days, or back to the twentieth; at most a year"),
 )

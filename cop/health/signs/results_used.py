@@ -1,10 +1,12 @@
 """Results used: does newcomers' work matter as much as other members'?"""
 
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import results
+from cop.health.signs.practice import YEAR_DAYS, lately, results
 from cop.health.signs.reading import (
+    WINDOW_DAYS,
     Cases,
     Healthy,
     Scope,
@@ -19,10 +21,13 @@ THRESHOLD = 0.5
 
 
 def take(past: Past, at: float, scope: Scope) -> Told:
-    done = results(past, at, scope)
+    done = results(past, at, scope, days=YEAR_DAYS)
+    chosen = np.zeros(len(done.settled), dtype=bool)
+    for group in (done.is_newcomers, ~done.is_newcomers):
+        chosen[group] = lately(done.settled[group], at - WINDOW_DAYS)
     return ratio_of_shares(
-        Cases(Thing.SUBMISSION, done.submission, done.was_used),
-        done.is_newcomers,
+        Cases(Thing.SUBMISSION, done.submission[chosen], done.was_used[chosen]),
+        done.is_newcomers[chosen],
         threshold=THRESHOLD,
     )
 
@@ -42,5 +47,7 @@ SIGN = Sign(
     source="prior",
     scale=1.5,
     take=take,
-    window=_("90 days, that began 180 days ago"),
+    window=_(
+        "90 days, that ended 90 days ago, or back to the twentieth; at most a year"
+    ),
 )
