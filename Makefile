@@ -9,7 +9,7 @@ PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-fuzz test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-repertoire bench-vocabulary bench-health bench-health-histories
+.PHONY: help demo demo-reset test test-races test-fuzz test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-planted bench-repertoire bench-vocabulary bench-health bench-health-histories
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
@@ -30,6 +30,7 @@ help:
 	@echo 'make bench-matching [ARGS=...]    what choosing the next step by fit is worth'
 	@echo 'make bench-finding [ARGS=...]     what a search costs, and how PostgreSQL goes about it'
 	@echo 'make bench-community [ARGS=...]   a community lives for a year, with and without each mechanism'
+	@echo 'make bench-planted [ARGS=...]     communities with planted failures: what is called, and when'
 	@echo 'make bench-vocabulary [ARGS=...]  what finding terms in a text costs'
 	@echo 'make bench-health [ARGS=...]      what health costs, up to ten million lines'
 	@echo 'make bench-health-histories ARGS=... what health says of a history, year by year'
@@ -125,6 +126,10 @@ bench-finding:
 bench-community:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m bench.community_sim $(ARGS)
+
+bench-planted:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.planted $(ARGS)
 
 bench-vocabulary:
 	$(INSTALL)/dev.txt
