@@ -12,8 +12,10 @@ from typing import Final
 import numpy as np
 from django.core.paginator import Page, Paginator
 
-from cop.health.past import Past
-from cop.health.signs.reading import Healthy, Scope, Sign, Thing, Unit
+from cop.health import past
+from cop.health.models import CaseList
+from cop.health.signs import SIGNS
+from cop.health.signs.reading import Cases, Healthy, Scope, Sign, Thing, Unit
 from domain.models import Domain
 from members.models import Membership, Participation
 from members.practice import days
@@ -21,6 +23,9 @@ from repertoire.models import Entry, Revision
 from tasks.models import Submission, Task
 
 ROWS_ON_A_PAGE: Final = 50
+
+#: Nobody goes through more; the figure counts them all.
+MOST_LISTED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +52,56 @@ class Behind:
     page: Page[tuple[int, bool]]
 
 
-def behind(
-    domain: Domain,
-    sign: Sign,
-    told: Past,
-    *,
-    at: datetime,
-    scope: Scope | None = None,
-    number: int | str = 1,
-) -> Behind:
-    """Return what a sign was read of at a moment; what does not hold comes first
-    where the sign is well above its threshold, for that is where there is work to do."""
-    cases = sign.take(told, days(at), scope or Scope()).cases
-    # Of waits those that are not over.
+def listed(sign: Sign, cases: Cases, *, domain: Domain, at: datetime) -> CaseList:
+    """Put a sign's cases in the order in which they are told.
+
+    What does not hold comes first where the sign is well above its threshold, for that
+    is where there is work to do; of waits, those that are not over.
+    """
     is_undone = sign.healthy is Healthy.ABOVE or sign.unit is Unit.HOURS
     wanted = ~cases.hits if is_undone else cases.hits
-    order = np.argsort(~wanted, kind="stable")
-    keys, hits = cases.keys[order].tolist(), cases.hits[order].tolist()
-    page = Paginator(list(zip(keys, hits, strict=True)), ROWS_ON_A_PAGE).get_page(
-        number
-    )
-    found = _FOUND[cases.of](domain, [key for key, _hit in page.object_list])
-    return Behind(
+    order = np.argsort(~wanted, kind="stable")[:MOST_LISTED]
+    return CaseList(
+        domain=domain,
+        sign=sign.name,
+        measured_at=at,
         of=cases.of,
         cases=len(cases),
         hits=int(np.count_nonzero(cases.hits)),
+        keys=cases.keys[order].tolist(),
+        are_hits=cases.hits[order].tolist(),
+    )
+
+
+def lists_of(
+    domain: Domain, signs: Sequence[str], *, at: datetime
+) -> dict[str, CaseList]:
+    """Return what signs were read of at a moment: as it was kept, or worked out again."""
+    kept = {
+        one.sign: one
+        for one in CaseList.objects.filter(
+            domain=domain, sign__in=signs, measured_at=at
+        )
+    }
+    told = past.read(domain, at=at, acts=past.WINDOW)
+    for name in signs:
+        if name not in kept:
+            cases = SIGNS[name].take(told, days(at), Scope()).cases
+            kept[name] = listed(SIGNS[name], cases, domain=domain, at=at)
+    return kept
+
+
+def behind(domain: Domain, kept: CaseList, *, number: int | str = 1) -> Behind:
+    """Return one page of what a sign was read of."""
+    page = Paginator(
+        list(zip(kept.keys, kept.are_hits, strict=True)), ROWS_ON_A_PAGE
+    ).get_page(number)
+    of = Thing(kept.of)
+    found = _FOUND[of](domain, [key for key, _hit in page.object_list])
+    return Behind(
+        of=of,
+        cases=kept.cases,
+        hits=kept.hits,
         rows=[
             Row(*found[key], is_hit=hit)
             for key, hit in page.object_list

@@ -6,11 +6,19 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from cop.health import diagnosis, past
+from cop.health import diagnosis, evidence, past
 from cop.health.charts import CHARTS
 from cop.health.charts.table import Rows
 from cop.health.diagnosis import FAILURES, Failure, Measures
-from cop.health.models import ChartTable, Diagnosis, Finding, Mode, Reading, State
+from cop.health.models import (
+    CaseList,
+    ChartTable,
+    Diagnosis,
+    Finding,
+    Mode,
+    Reading,
+    State,
+)
 from cop.health.past import WINDOW, Past
 from cop.health.signs import SIGNS
 from cop.health.signs.practice import active
@@ -48,17 +56,29 @@ def measure_again(
 def _measure(domain: Domain, told: Past, *, at: datetime) -> list[Finding]:
     """Work everything out, which takes a while; then write it down, which does not."""
     areas = list(domain.areas.order_by("pk").values_list("pk", flat=True))
+    said = {name: sign.take(told, days(at), Scope()) for name, sign in SIGNS.items()}
+    lists = [
+        evidence.listed(SIGNS[name], one.cases, domain=domain, at=at)
+        for name, one in said.items()
+    ]
     now = {
-        scope: take(told, days(at), scope)
-        for scope in [*(Scope(who) for who in Who), *(Scope(area=pk) for pk in areas)]
+        Scope(): {name: one.measure for name, one in said.items()},
+        **{scope: take(told, days(at), scope) for scope in _beside(areas)},
     }
+    said.clear()
     tables = {chart: tabulate(told, days(at)) for chart, tabulate in CHARTS.items()}
     called = {
         scope: call(told, scope, now=now[scope], founded_at=domain.founded_at, at=at)
         for scope in (Scope(), *(Scope(area=pk) for pk in areas))
     }
-    findings = _write(domain, now, tables, called, at=at)
+    findings = _write(domain, now, lists, tables, called, at=at)
     return [finding for finding in findings if finding.area_id is None]
+
+
+def _beside(areas: Sequence[int]) -> list[Scope]:
+    """What is read beside the whole domain's people: agents, both, and each area."""
+    others = [Scope(who) for who in Who if who is not Who.PEOPLE]
+    return [*others, *(Scope(area=pk) for pk in areas)]
 
 
 def call(
@@ -79,6 +99,7 @@ def call(
 def _write(
     domain: Domain,
     taken: Mapping[Scope, Measures],
+    lists: Sequence[CaseList],
     tables: Mapping[str, Rows],
     called: Mapping[Scope, Mapping[Mode, diagnosis.Finding]],
     *,
@@ -90,6 +111,14 @@ def _write(
     """
     Domain.objects.select_for_update(no_key=True).get(pk=domain.pk)
     _write_readings(domain, taken, at=at)
+    # Days gone by are read again without them: what is shown is the last day.
+    if not CaseList.objects.filter(domain=domain, measured_at__gt=at).exists():
+        CaseList.objects.bulk_create(
+            lists,
+            update_conflicts=True,
+            unique_fields=["domain", "sign"],
+            update_fields=["measured_at", "of", "cases", "hits", "keys", "are_hits"],
+        )
     ChartTable.objects.bulk_create(
         (
             ChartTable(domain=domain, chart=chart, on=at.date(), rows=rows)

@@ -256,6 +256,35 @@ class Baseline(models.Model):
         return self.name
 
 
+class CaseList(models.Model):
+    """The very things behind one sign's last figure of a whole domain, people's alone.
+
+    Kept with the reading: to work them out again takes a page longer than it has.
+    """
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="case_lists")
+    sign = models.CharField(max_length=40)
+    #: The moment of the reading they lie behind.
+    measured_at = models.DateTimeField()
+    #: Which kind of things the keys are of.
+    of = models.CharField(max_length=10)
+    cases = models.PositiveIntegerField()
+    hits = models.PositiveIntegerField()
+    #: Those there is something to do about first; of very many only the first.
+    keys = ArrayField(models.BigIntegerField(), default=list)
+    are_hits = ArrayField(models.BooleanField(), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "sign"], name="case_list_once_a_sign"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cases} behind {self.sign}"
+
+
 class ChartTable(models.Model):
     """The numbers behind one chart, as they were worked out on one day."""
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from cop.health import measuring
+from cop.health import evidence, measuring, past
 from cop.health.diagnosis import FAILURES
 from cop.health.models import Move
 from cop.health.records import TABLES
@@ -140,6 +140,47 @@ def test_the_monday_page_costs_the_same_however_much_was_read(asked_of_the_monda
     first = asked_of_the_monday_page(1, weeks=1)
 
     assert asked_of_the_monday_page(5, weeks=4) == first
+
+
+def test_what_was_measured_is_shown_without_reading_the_past_again(
+    client, organizer, domain, monkeypatch
+):
+    measuring.measure(domain=domain, at=timezone.now())
+
+    def unread(*_args):
+        raise AssertionError("A page has no time for this.")
+
+    monkeypatch.setattr(past, "_read", unread)
+
+    for page in pages(domain):
+        assert client.get(page).status_code == 200
+
+
+def test_of_very_many_cases_the_first_are_listed_and_all_are_counted(
+    client, organizer, domain, monkeypatch
+):
+    monkeypatch.setattr(evidence, "MOST_LISTED", 2)
+    for _ in range(3):
+        make_submission(
+            task=make_task(domain=domain),
+            membership=make_membership(domain=domain),
+            handed_in_at=timezone.now() - timedelta(days=3),
+        )
+    measuring.measure(domain=domain, at=timezone.now())
+
+    page = client.get(reverse("health:sign", args=[domain.slug, "first_response"]))
+
+    assertContains(page, "0 of 3")
+    assertContains(page, "Listed are the first 2.")
+
+
+def test_a_day_gone_by_leaves_what_lies_behind_the_last_one(domain):
+    now = timezone.now()
+    measuring.measure(domain=domain, at=now)
+
+    list(measuring.measure_again(domain=domain, moments=[now - timedelta(days=7)]))
+
+    assert set(domain.case_lists.values_list("measured_at", flat=True)) == {now}
 
 
 def test_agents_and_areas_are_read_by_themselves(client, organizer, domain):

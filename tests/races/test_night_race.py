@@ -9,7 +9,15 @@ from datetime import timedelta
 import pytest
 
 from cop.health import diagnosis, jobs, measuring, moving
-from cop.health.models import ChartTable, Diagnosis, Finding, Move, Reading, State
+from cop.health.models import (
+    CaseList,
+    ChartTable,
+    Diagnosis,
+    Finding,
+    Move,
+    Reading,
+    State,
+)
 from tests.makers import (
     NOON,
     make_domain,
@@ -22,7 +30,7 @@ from tests.races.racing import Round, constraints_dropped, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KEPT = (Reading, ChartTable, Finding, Diagnosis, Move)
+KEPT = (Reading, CaseList, ChartTable, Finding, Diagnosis, Move)
 
 
 @pytest.fixture(autouse=True)

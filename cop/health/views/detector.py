@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from cop.health import elsewhere, evidence, explaining, moves_told, past, reports
+from cop.health import elsewhere, evidence, explaining, moves_told, reports
 from cop.health.access import for_organizers
 from cop.health.diagnosis import FAILURES
 from cop.health.models import Reading
@@ -121,7 +121,8 @@ def _histories(
     card: reports.Card,
     moves: list[moves_told.Told],
 ) -> list[History]:
-    told = past.read(domain, at=report.measured_at, acts=past.WINDOW)
+    names = [signal.sign.name for signal in card.signals]
+    lists = evidence.lists_of(domain, names, at=report.measured_at)
     since = report.on - timedelta(weeks=WEEKS - 1)
     readings = Reading.objects.of(domain).filter(
         sign__in=card.failure.signs, on__gte=since, on__lte=report.on
@@ -131,20 +132,23 @@ def _histories(
         if (report.on - reading.on).days % 7 == 0:
             weekly.setdefault(reading.sign, []).append(reading)
     return [
-        _history(domain, signal, weekly.get(signal.sign.name, []), told, moves)
+        _history(
+            signal,
+            weekly.get(signal.sign.name, []),
+            evidence.behind(domain, lists[signal.sign.name]),
+            moves,
+        )
         for signal in card.signals
     ]
 
 
 def _history(
-    domain: Domain,
     signal: reports.Signal,
     weekly: list[Reading],
-    told: past.Past,
+    behind: evidence.Behind,
     moves: list[moves_told.Told],
 ) -> History:
     values = [reading.value for reading in weekly if reading.value is not None]
-    behind = evidence.behind(domain, signal.sign, told, at=signal.reading.measured_at)
     fitting = [move for move in moves if signal.sign.name in move.way.signs]
     return History(
         signal=signal,

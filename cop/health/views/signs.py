@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from cop.health import evidence, past, reports
+from cop.health import evidence, reports
 from cop.health.access import for_organizers, is_organizer
 from cop.health.diagnosis import FAILURES
 from cop.health.models import Reading
@@ -55,11 +55,9 @@ def show(request: MemberHttpRequest, name: str) -> HttpResponse:
     reading = Reading.objects.of(domain).filter(sign=name).latest_first().first()
     behind = None
     if reading:
-        told = past.read(domain, at=reading.measured_at, acts=past.WINDOW)
+        kept = evidence.lists_of(domain, [name], at=reading.measured_at)
         number = request.GET.get("page", 1)
-        behind = evidence.behind(
-            domain, sign, told, at=reading.measured_at, number=number
-        )
+        behind = evidence.behind(domain, kept[name], number=number)
     return render_page(
         request,
         "health/sign.html",
