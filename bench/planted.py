@@ -13,25 +13,27 @@ people do in each stands in ``bench/planted_ways.py``, what the figures mean in
 
 Without flags fifty seeds of every kind are lived, one after the other, which takes most
 of a day; ``--jobs 2`` lives two seeds side by side. Lives that ``OUT`` holds are not
-lived again, so a run that was stopped goes on. The exit code is 1 where a figure misses
+lived again, so a run that was stopped goes on, and one that is over tells its figures
+again. The exit code is 1 where a figure misses
 what is asked: plain and severe found in at least 95 %, false alarms in at most 2 %.
 """
 
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from bench.importing import say
-from bench.planted_databases import environment, prepare
+from bench.planted_databases import environment_of, prepare
 from bench.planted_figures import figures, first_call, misses, table
 from bench.planted_kinds import KINDS
 from bench.planted_ways import TROUBLES
@@ -41,8 +43,17 @@ from cop.embedded import Servers
 def main() -> None:
     asked = _arguments()
     lives = json.loads(asked.json.read_text())["lives"] if _is_there(asked) else []
-    with _servers() as (postgres, valkey):
-        _live_all(asked, lives, postgres=postgres, valkey=valkey)
+    known = {(one["kind"], one["seed"]) for one in lives}
+    missing = {
+        seed: kinds
+        for seed in range(asked.seed, asked.seed + asked.seeds)
+        if (kinds := [name for name in asked.kinds if (name, seed) not in known])
+    }
+    # Asked to stop, stop: what is over is kept, and the servers go as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    if missing:
+        with _servers() as environment:
+            _live(asked, missing, lives, environment)
     found = figures(lives)
     say(table(found))
     if lacking := misses(found):
@@ -50,15 +61,13 @@ def main() -> None:
         sys.exit(1)
 
 
-def _live_all(
+def _live(
     asked: argparse.Namespace,
+    missing: Mapping[int, Sequence[str]],
     lives: list[dict[str, Any]],
-    *,
-    postgres: str,
-    valkey: str,
+    environment: Mapping[str, str],
 ) -> None:
     """Live what was not lived yet; a life that is over is kept, whatever comes after."""
-    known = {(one["kind"], one["seed"]) for one in lives}
     lock = Lock()
 
     def keep(told: dict[str, Any]) -> None:
@@ -69,27 +78,35 @@ def _live_all(
             if asked.json:
                 write(asked.json, lives)
 
+    running: set[subprocess.Popen[str]] = set()
+    is_over = Event()
+
     def live(seed: int) -> None:
-        kinds = [name for name in asked.kinds if (name, seed) not in known]
-        for stem in dict.fromkeys(KINDS[name].stem for name in kinds):
-            of = [name for name in kinds if KINDS[name].stem == stem]
-            command = [
-                *(sys.executable, "-m", "bench.planted_living", f"--seed={seed}"),
-                *("--kinds", *of),
-            ]
-            env = {**os.environ, **environment(postgres, valkey)}
-            with subprocess.Popen(
-                command, env=env, stdout=subprocess.PIPE, text=True
-            ) as process:
-                assert process.stdout is not None
-                for line in process.stdout:
-                    keep(json.loads(line))
-            if process.returncode:
-                raise RuntimeError(f"seed {seed}: exit code {process.returncode}")
+        if is_over.is_set():
+            return
+        command = [sys.executable, "-m", "bench.planted_living", f"--seed={seed}"]
+        with subprocess.Popen(
+            [*command, "--kinds", *missing[seed]],
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            running.add(process)
+            assert process.stdout is not None
+            for line in process.stdout:
+                keep(json.loads(line))
+        running.discard(process)
+        if process.returncode and not is_over.is_set():
+            raise RuntimeError(f"seed {seed}: exit code {process.returncode}")
 
     with ThreadPoolExecutor(asked.jobs) as pool:
-        for over in pool.map(live, range(asked.seed, asked.seed + asked.seeds)):
-            assert over is None
+        try:
+            for over in pool.map(live, missing):
+                assert over is None
+        finally:
+            is_over.set()
+            for process in [*running]:
+                process.terminate()
 
 
 def write(path: Path, lives: list[dict[str, Any]]) -> None:
@@ -102,7 +119,7 @@ def write(path: Path, lives: list[dict[str, Any]]) -> None:
 
 
 @contextmanager
-def _servers() -> Iterator[tuple[str, str]]:
+def _servers() -> Iterator[dict[str, str]]:
     """Servers with one empty, migrated database, of which every stem gets a copy."""
     in_memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(
@@ -111,9 +128,9 @@ def _servers() -> Iterator[tuple[str, str]]:
         Path(folder).chmod(0o755)
         servers = Servers(Path(folder) / "s", durable=False)
         try:
-            addresses = servers.start_postgres(), servers.start_valkey()
-            prepare(*addresses)
-            yield addresses
+            found = environment_of(servers.start_postgres(), servers.start_valkey())
+            prepare(found)
+            yield found
         finally:
             servers.stop()
 

@@ -251,7 +251,9 @@ class Life:
         return person
 
     def go(self, person: Person, at: datetime) -> None:
-        """Most who go say nothing."""
+        """Most who go say nothing, and finish what is in their hands."""
+        if person.gone_at is not None:
+            return
         person.gone_at = at
         if self.chance.random() < 0.1:  # noqa: PLR2004 - one in ten presses the button
             leaving.leave(membership=person.membership, at=at)
@@ -558,6 +560,8 @@ class Life:
             for person in self.people
             if person.membership.pk == work.task.raised_by_id
         )
+        if raiser.gone_at is not None:
+            raiser = self.organizer
         proposing.mark_used(
             task=work.task,
             membership=raiser.membership,
