@@ -6,28 +6,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('domain', '0004_summaries_and_time_zones'),
-        ('health', '0007_moves_lead_somewhere'),
+        ("domain", "0004_summaries_and_time_zones"),
+        ("health", "0007_moves_lead_somewhere"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseList',
+            name="CaseList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sign', models.CharField(max_length=40)),
-                ('measured_at', models.DateTimeField()),
-                ('of', models.CharField(max_length=10)),
-                ('cases', models.PositiveIntegerField()),
-                ('hits', models.PositiveIntegerField()),
-                ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('are_hits', django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), default=list, size=None)),
-                ('domain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_lists', to='domain.domain')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sign", models.CharField(max_length=40)),
+                ("measured_at", models.DateTimeField()),
+                ("of", models.CharField(max_length=10)),
+                ("cases", models.PositiveIntegerField()),
+                ("hits", models.PositiveIntegerField()),
+                (
+                    "keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "are_hits",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BooleanField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="case_lists",
+                        to="domain.domain",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('domain', 'sign'), name='case_list_once_a_sign')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("domain", "sign"), name="case_list_once_a_sign"
+                    )
+                ],
             },
         ),
     ]
