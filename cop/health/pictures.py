@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from cop.health import charts
 from cop.health.charts.table import Rows
 from domain.centrality import Zone
-from domain.charts import columns, flow, intervals, lines, pairs
+from domain.charts import columns, flow, lines, pairs
 from domain.charts.lines import Series
 from domain.models import Domain
 
@@ -36,7 +36,6 @@ class Picture:
     rows: list[list[Any]]
     #: From which column on they are numbers.
     numbers_from: int = 1
-    unit: str = ""
     is_wide: bool = False
     #: Words over the two sides of a flow.
     sides: tuple[str, str] = ("", "")
@@ -181,38 +180,19 @@ def _zones(domain: Domain, rows: Rows, on: date) -> Picture | None:
 
 
 def _first_recognition(domain: Domain, rows: Rows, on: date) -> Picture | None:
-    """How long newcomers take to their first recognised task, by cohort."""
-    groups = [
-        intervals.Row(name, low, median, high)
-        for name, _people, _reached, low, median, high in rows
-    ]
-    wide, narrow = _twice(intervals.draw, groups)
-    if wide is None:
-        return None
-    told = [group for group in groups if group.median is not None]
-    return Picture(
+    """Who has had no task recognised yet, by quarter."""
+    return _of_cohorts(
+        rows,
         chart="first-recognition",
-        kind="intervals",
-        title=_("A first recognised task takes %(days)d days")
-        % {"days": round(told[-1].median or 0)}
-        if told
-        else _("Fewer than half have had a task recognised so far"),
-        sub=_(
-            "Days from joining, by the quarter people joined in. Circle is the median, "
-            "bar is the middle half; those still waiting count."
+        title=_(
+            "Of those who joined in %(cohort)s, %(share)d%% have had work recognised "
+            "after %(days)d days"
         ),
-        wide=wide,
-        narrow=narrow,
-        heads=[
-            _("Joined"),
-            _("People"),
-            _("Recognised"),
-            _("Quarter"),
-            _("Median"),
-            _("Three-quarters"),
-        ],
-        rows=rows,
-        unit=_("days"),
+        sub=_(
+            "Per cent with no recognised work yet, by days since joining; those still "
+            "waiting count. The band about the latest quarter holds nine tenths; below, "
+            "how many of it still wait."
+        ),
     )
 
 
@@ -222,7 +202,23 @@ def _competence(domain: Domain, rows: Rows, on: date) -> Picture | None:
 
 def competence(rows: Rows, alone: Rows | None = None) -> Picture | None:
     """Who is not competent yet, by quarter; beside people who worked alone, if given."""
-    rows = [*([_("Alone"), *row] for row in alone or ()), *rows]
+    return _of_cohorts(
+        [*([_("Alone"), *row] for row in alone or ()), *rows],
+        chart="competence",
+        title=_(
+            "Of those who joined in %(cohort)s, %(share)d%% are competent after %(days)d "
+            "days"
+        ),
+        sub=_(
+            "Per cent not yet recognised for clean real work by a full member, by days "
+            "since joining. The band about the latest quarter holds nine tenths; below, "
+            "how many of it still wait."
+        ),
+    )
+
+
+def _of_cohorts(rows: Rows, *, chart: str, title: str, sub: str) -> Picture | None:
+    """Curves of those who wait, by quarter. The title says how the latest one ends."""
     groups = [
         (name, [row[1:] for row in group])
         for name, group in groupby(rows, key=lambda row: row[0])
@@ -250,18 +246,11 @@ def competence(rows: Rows, alone: Rows | None = None) -> Picture | None:
         return None
     name, own = groups[-1]
     return Picture(
-        chart="competence",
+        chart=chart,
         kind="lines",
-        title=_(
-            "Of those who joined in %(cohort)s, %(share)d%% are competent after %(days)d "
-            "days"
-        )
+        title=title
         % {"share": round(100 * (1 - own[-1][1])), "cohort": name, "days": own[-1][0]},
-        sub=_(
-            "Per cent not yet recognised for clean real work by a full member, by days "
-            "since joining. The band about the latest quarter holds nine tenths; below, "
-            "how many of it still wait."
-        ),
+        sub=sub,
         wide=wide,
         narrow=narrow,
         heads=[

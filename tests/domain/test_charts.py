@@ -13,7 +13,6 @@ from domain.charts import (
     bullet,
     columns,
     flow,
-    intervals,
     room,
     scale,
     spark,
@@ -191,22 +190,6 @@ def test_a_flow_counts_everybody_on_both_sides(narrow):
 
 def test_a_flow_of_nobody_is_not_drawn():
     assert flow.draw({}, before=[CORE], after=[CORE]) is None
-
-
-@pytest.mark.parametrize("narrow", [False, True])
-def test_intervals_lie_on_one_scale_and_run_on_while_people_wait(narrow):
-    rows = [intervals.Row("Q1", 22, 34, 58), intervals.Row("Q2", 11, 19, None)]
-
-    drawn = intervals.draw(rows, baseline=41, narrow=narrow)
-
-    first, second = drawn.bars
-    assert first.x < first.median_x < first.x + first.width
-    assert second.x + second.width == drawn.ticks[-1][1]
-    assert second.is_last
-
-
-def test_intervals_of_nothing_are_not_drawn():
-    assert intervals.draw([intervals.Row("Q1", None, None, None)]) is None
 
 
 def test_columns_stack_from_the_edge_up_and_names_do_not_touch():

@@ -88,6 +88,30 @@ def test_waits_are_read_at_the_marks(told):
     assert max(waiting) == 96
 
 
+def test_first_recognitions_are_curves_of_quarters_with_five_people(told):
+    # Of six of the first quarter of 2024 three are recognised, and three left; they
+    # still count as waiting. Of the next came only four.
+    for after in (10, 50, 50, None, None, None):
+        left = NOW - 150 if after is None else past.NEVER
+        who = told.people(joined=NOW - 200, left=left)
+        if after is not None:
+            told.line(Kind.RECOGNISED, receiver=who, at=NOW - 200 + after, is_work=True)
+    for _ in range(4):
+        told.people(joined=NOW - 100)
+
+    table = rows("first-recognition", told)
+
+    assert {row[0] for row in table} == {"Q1 2024"}
+    told_at = {day: (share, at_risk) for _name, day, share, *_band, at_risk in table}
+    assert told_at[7] == (1.0, 6)
+    assert told_at[14] == (0.8333, 5)
+    assert told_at[60] == (0.5, 3)
+    assert told_at[180] == (0.5, 3)
+    assert max(told_at) == 180
+    for _name, day, share, low, high, _at_risk in table:
+        assert (low < share < high) == (day >= 14)
+
+
 def test_the_ladder_has_open_tasks_beside_people(told):
     who = told.people()
     told.tasks(raised=NOW - 5, opened=NOW - 5, area=7)

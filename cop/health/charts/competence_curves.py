@@ -26,10 +26,12 @@ def tabulate(past: Past, at: float) -> Rows:
     return of_cohorts(competence.cohorts(found, at=at), at)
 
 
-def of_cohorts(cohorts: Sequence[Cohort], at: float) -> Rows:
+def of_cohorts(
+    cohorts: Sequence[Cohort], at: float, *, until: Event = Event.THRESHOLD
+) -> Rows:
     rows: Rows = []
     for cohort in cohorts[-COHORTS:]:
-        waits = cohort.arrivals.waits(Event.THRESHOLD, at=at)
+        waits = cohort.arrivals.waits(until, at=at)
         rows += [[cohort.name, *row] for row in steps(waits, MARKS)]
     return rows
 
