@@ -55,10 +55,8 @@ def load_of(domain: Domain, *, at: datetime) -> Load:
     )
     counted = Counter(reviewer for _area, reviewer in rows)
     able = Membership.objects.full().of_people().with_account().filter(domain=domain)
-    people = {
-        one.pk: one
-        for one in Membership.objects.filter(domain=domain, pk__in=counted) | able
-    }
+    found = Membership.objects.filter(domain=domain, pk__in=counted) | able
+    people = {one.pk: one for one in found.select_related("domain")}
     rooms = Rooms(domain.pk, at=at)
     by_area = [
         _in_area(area, Counter(who for where, who in rows if where == area.pk), people)
