@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cop.health import charts
-from cop.health.charts.table import Rows
+from cop.health.charts.table import FEWEST, Rows
 from domain.centrality import Zone
 from domain.charts import columns, flow, lines, pairs
 from domain.charts.lines import Series
@@ -218,7 +218,7 @@ def competence(rows: Rows, alone: Rows | None = None) -> Picture | None:
 
 
 def _of_cohorts(rows: Rows, *, chart: str, title: str, sub: str) -> Picture | None:
-    """Curves of those who wait, by quarter. The title says how the latest one ends."""
+    """Curves of those who wait, by quarter. The title is of the latest."""
     groups = [
         (name, [row[1:] for row in group])
         for name, group in groupby(rows, key=lambda row: row[0])
@@ -244,12 +244,14 @@ def _of_cohorts(rows: Rows, *, chart: str, title: str, sub: str) -> Picture | No
     )
     if wide is None:
         return None
-    name, own = groups[-1]
+    # Of fewer a title would say what one person did.
+    told = [row for row in rows if row[1] and row[-1] >= FEWEST] or rows
+    cohort, days, waiting, *_more = told[-1]
     return Picture(
         chart=chart,
         kind="lines",
         title=title
-        % {"share": round(100 * (1 - own[-1][1])), "cohort": name, "days": own[-1][0]},
+        % {"share": round(100 * (1 - waiting)), "cohort": cohort, "days": days},
         sub=sub,
         wide=wide,
         narrow=narrow,

@@ -53,7 +53,8 @@ class Waits:
 class Curve:
     """The share still waiting after each of some times, with its band.
 
-    Shares are from 0 to 1; where the band is undefined it is as wide as it can be.
+    Shares are from 0 to 1. Until somebody arrives there is no band; where it is
+    undefined later, it is as wide as it can be.
     """
 
     days: Floats
@@ -111,7 +112,11 @@ def curve(waits: Waits) -> Curve:
     return Curve(
         days=survival.quantiles,
         waiting=survival.probabilities,
-        low=np.nan_to_num(band.low.probabilities, nan=0.0),
+        low=np.where(
+            survival.probabilities < 1,
+            np.nan_to_num(band.low.probabilities, nan=0.0),
+            1.0,
+        ),
         high=np.nan_to_num(band.high.probabilities, nan=1.0),
     )
 

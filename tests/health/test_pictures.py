@@ -263,6 +263,13 @@ def test_curves_and_bands_go_where_the_table_says(domain, chart, size):
     assert {str(row[4]) for row in told[-1]} & set(written)
 
 
+def test_a_title_tells_of_no_fewer_than_five(domain):
+    # After 180 days only two of the latest quarter still wait.
+    assert picture(domain, "first-recognition").title == (
+        "Of those who joined in Q4 2026, 37% have had work recognised after 90 days"
+    )
+
+
 @SIZES
 @pytest.mark.parametrize("chart", ["ladder", "reproduction"])
 def test_pairs_are_as_long_as_the_table_says(domain, chart, size):

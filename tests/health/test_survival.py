@@ -268,3 +268,12 @@ def test_jeffreys_posterior_of_one_case_has_a_closed_form(threshold):
     )
 
     assert chance_below(threshold, 0, 1) == pytest.approx(exact, abs=MILLIONTH)
+
+
+def test_until_somebody_arrives_there_is_no_band():
+    waited = np.array([1, 2, 5, 8, 9], dtype=float)
+    curve = survival.curve(Waits(waited, np.isin(waited, [5, 8])))
+
+    assert curve.band_after(2) == (1.0, 1.0)
+    low, high = curve.band_after(5)
+    assert 0 < low < curve.after(5) < high < 1
