@@ -22,17 +22,19 @@ from allauth.account.models import EmailAddress
 from django.db import connection, models
 
 from bench.words import Words
-from cop.health import measuring
+from cop.health import jobs
 from domain.centrality import Consequence, Reliance, Zone, derive
 from domain.models import Area, Domain
-from members import positioning
+from members import asking, positioning
 from members.models import Member, Membership, Notification, Participation, Stake
+from members.models.pulse import Question
 from members.position import amounts
 from repertoire.models import Coinage, Contradiction, Entry, EntryLink, Revision
-from tasks import verdict_places
+from tasks import gathering, verdict_places
 from tasks.models import (
     Citation,
     Claim,
+    Gathering,
     LogEntry,
     Observation,
     Point,
@@ -87,6 +89,7 @@ class Site:
     waiting: Submission
     entry: Entry
     proposal: Revision
+    gathering: Gathering
 
 
 @dataclass(slots=True)
@@ -116,7 +119,9 @@ def fill(size: Size, *, at: datetime) -> None:
     load.news()
     _look_over()
     positioning.replay(domain=load.domain, at=at)
-    measuring.measure(domain=load.domain, at=at)
+    load.gatherings()
+    load.question()
+    jobs.night(load.domain, at=at)
     _look_over()
 
 
@@ -147,6 +152,7 @@ def found() -> Site | None:
         .filter(entry__domain=domain)
         .select_related("entry__domain")
         .order_by("pk")[0],
+        gathering=Gathering.objects.filter(domain=domain).order_by("starts_at")[0],
     )
 
 
@@ -755,6 +761,47 @@ class _Load:
             for task in held
             for seat, who in enumerate(dice.sample(self.everybody, 2), 1)
         )
+
+    def gatherings(self) -> None:
+        """One that went by, with who was there, and one that comes."""
+        found = Membership.objects.filter(domain=self.domain)
+        caller = found.filter(zone=Zone.CORE).select_related("domain")[0]
+        tasks = list(Task.objects.filter(domain=self.domain, state=Task.State.OPEN)[:5])
+        for ago in (20, -5):
+            called = self.at - timedelta(days=25)
+            held = gathering.announce(
+                membership=caller,
+                plan=gathering.Plan(
+                    title=self.words.phrase(4),
+                    what_for=self.words.text(),
+                    place=self.words.phrase(3),
+                    starts_at=self.at - timedelta(days=ago),
+                    length=timedelta(hours=2),
+                    tasks=tasks,
+                ),
+                at=called,
+            )
+            if ago > 0:
+                gathering.tell(
+                    gathering=held,
+                    membership=caller,
+                    there=self.everybody[:20],
+                    came_of_it=self.words.text(),
+                    version=held.version,
+                    at=self.at,
+                )
+
+    def question(self) -> None:
+        """A quarter's question, open still."""
+        organizer = Membership.objects.filter(domain=self.domain, is_organizer=True)[0]
+        asking.plan(
+            organizer=organizer,
+            preset=Question.UNASKED,
+            own_words="",
+            is_asked=True,
+            at=self.at,
+        )
+        asking.open_by_hand(organizer=organizer, at=self.at)
 
     def news(self) -> None:
         """Two notifications for everybody, many for the newcomer; a few unread."""

@@ -5,7 +5,7 @@ other three hundred. Every page is read in both by the same readers.
 """
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -23,6 +23,7 @@ from members.models import (
     Membership,
     Notification,
     Participation,
+    Pulse,
     Stake,
     TrajectoryPoint,
     Voiding,
@@ -74,6 +75,7 @@ class Community:
         self.gatherings()
         self.queue()
         self.past()
+        self.pulses()
         self.disputes()
         self.news()
         self.browsers = {"visitor": Client()}
@@ -171,7 +173,7 @@ class Community:
                 title=self.entry.title,
                 body=WORDS,
                 state=Revision.State.PROPOSED if proposed else Revision.State.LIVE,
-                written_at=self.ago(100 - number / 10),
+                written_at=self.ago(80 - number / 10),
             )
             for number in self.each()
             for proposed in (False, True)
@@ -489,6 +491,24 @@ class Community:
             )[0]
         self.done = submissions[0]
 
+    def pulses(self):
+        """A question asked each quarter, and answered."""
+        Pulse.objects.bulk_create(
+            Pulse(
+                domain=self.domain,
+                quarter=date(2025 - number // 4, 3 * (number % 4) + 1, 1),
+                opened_at=self.ago(100),
+                closes_at=self.ago(86),
+                closed_at=self.ago(86),
+                asked=20,
+                yes=9,
+                no=3,
+                unsure=2,
+                words=[WORDS] * 3,
+            )
+            for number in self.each()
+        )
+
     def ledger(self, submissions, reader):
         kinds, channels = Participation.Kind, Participation.Channel
         Participation.objects.bulk_create(
@@ -660,7 +680,7 @@ PAGES = {
         lambda c: f"{reverse('cop:search')}?q=field&in={c.domain.slug}",
         "visitor newcomer",
     ),
-    "health": (lambda c: c.address("health:health"), "visitor organizer"),
+    "health": (lambda c: c.address("health:health"), "organizer"),
     **{
         f"detector {mode}": (
             lambda c, mode=mode: c.address("health:detector", mode),
@@ -670,14 +690,19 @@ PAGES = {
     },
     "health of an area": (
         lambda c: f"{c.address('health:health')}?area={c.area.slug}",
-        "visitor organizer",
+        "organizer",
     ),
     "becoming competent": (
         lambda c: c.address("health:masterpiece"),
-        "visitor organizer",
+        "organizer",
     ),
     "who carries the reviews": (lambda c: c.address("health:reviews"), "organizer"),
     "signs": (lambda c: c.address("health:signs"), "visitor organizer"),
+    "questions to members": (
+        lambda c: c.address("health:pulse"),
+        "newcomer organizer",
+    ),
+    "what is shared": (lambda c: c.address("health:sharing"), "organizer"),
     "sign": (lambda c: c.address("health:sign", "stakes"), "organizer"),
 }
 
