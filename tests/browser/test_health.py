@@ -270,4 +270,4 @@ def test_people_agents_and_areas_are_told_apart(river, open_window):
     ):
         jun.press("link", press, within=jun.page.locator(".seg"))
         assert jun.sees(says)
-        assert jun.page.locator(".seg [aria-current]").inner_text() == press
+        assert jun.page.locator(".seg [aria-current]").first.inner_text() == press

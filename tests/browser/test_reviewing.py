@@ -274,7 +274,7 @@ def test_settled_work_is_read_again_blind(scripts, open_window, amara, kofi, may
     first = judged(maya, kofi)
     work = first.submission
     Rereading.objects.create(submission=work, first=first, chosen_at=timezone.now())
-    window = open_window(amara.member, scripts=scripts, expected=(404, 422))
+    window = open_window(amara.member, scripts=scripts, expected=(403, 422))
 
     window.visit(DESK)
     window.press("button", "Read one again")
