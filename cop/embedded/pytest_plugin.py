@@ -12,6 +12,9 @@ import pytest
 from cop.embedded import Servers
 
 PREFIX = "cop-test-"
+#: Tells the workers of pytest-xdist that the servers are throw-away ones. Each has a
+#: database of its own in PostgreSQL, and starts a Valkey of its own.
+OURS = "COP_TEST_SERVERS"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -23,14 +26,20 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         early_config.known_args_namespace.help
         or early_config.known_args_namespace.version
     )
-    # Workers of pytest-xdist inherit the addresses of the servers.
-    if not given and not asked_only and "PYTEST_XDIST_WORKER" not in os.environ:
-        _start(early_config)
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    if is_worker and OURS in os.environ:
+        # Its address is inherited, and what one test empties another counts on.
+        os.environ["REDIS_URL"] = _servers(early_config).start_valkey()
+    elif not given and not asked_only and not is_worker:
+        clear_away_killed_runs()
+        servers = _servers(early_config)
+        os.environ[OURS] = "yes"
+        os.environ["DATABASE_URL"] = servers.start_postgres()
+        os.environ["REDIS_URL"] = servers.start_valkey()
     return (yield)
 
 
-def _start(config: pytest.Config) -> None:
-    clear_away_killed_runs()
+def _servers(config: pytest.Config) -> Servers:
     home = Path(tempfile.mkdtemp(prefix=PREFIX))
     home.chmod(0o755)
     lock = (home / "lock").open("w")
@@ -43,8 +52,7 @@ def _start(config: pytest.Config) -> None:
         lock.close()
 
     config.add_cleanup(stop)
-    os.environ["DATABASE_URL"] = servers.start_postgres()
-    os.environ["REDIS_URL"] = servers.start_valkey()
+    return servers
 
 
 def clear_away_killed_runs() -> None:
