@@ -40,6 +40,7 @@ def moved_from(
 
 def _last_called(entry: Entry, slug: str) -> datetime:
     """When an entry last said something under the name of that address."""
-    versions = entry.revisions.living().newest_first().only("title", "written_at")
+    versions = entry.revisions.living().newest_first()
+    versions = versions.only("entry", "title", "written_at")
     named = (one for one in versions if slug_for(one.title) == slug)
     return max((one.written_at for one in named), default=entry.written_at)

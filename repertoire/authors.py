@@ -16,6 +16,9 @@ from repertoire.models import Entry, Revision
 
 #: Nobody has looked for so long: it is worked out again for whoever does.
 KEPT_FOR: Final = timedelta(days=30)
+#: Of each version. Its entry, too: it is had by way of the entry, and Django would ask
+#: for the key of every one that came without.
+NEEDED: Final = ("entry", "author", "meaning", "body")
 #: Another number where ``Authorship`` tells something else.
 FORM: Final = 1
 
@@ -28,9 +31,7 @@ def authorship_of(entry: Entry, *, latest: Revision) -> Authorship:
     if kept is not None:
         return kept
     versions = entry.revisions.living().filter(number__lte=latest.number)
-    found = authorship(
-        list(versions.only("author", "meaning", "body").order_by("number"))
-    )
+    found = authorship(list(versions.only(*NEEDED).order_by("number")))
     _keep(key, found)
     return found
 

@@ -16,6 +16,7 @@ from members import accompanying, notifying, participating
 from members.models import Companion, Membership, Notification, Participation
 from members.position import amounts
 from repertoire import authorship
+from repertoire.authors import NEEDED
 from repertoire.models import Entry
 from tasks import observing, piecing, stating
 from tasks.models import Citation, Claim, Review, Submission, Verdict
@@ -209,7 +210,7 @@ def _write_uses(submission: Submission, *, at: datetime) -> None:
     newly = Entry.objects.filter(pk__in=cited - credited).select_related("area")
     for entry in newly.order_by("pk"):
         versions = entry.revisions.living().order_by("number")
-        shares = authorship.shares(list(versions.only("author", "meaning", "body")))
+        shares = authorship.shares(list(versions.only(*NEEDED)))
         authors = Membership.objects.filter(pk__in=shares).select_related("member")
         for author in authors.order_by("pk"):
             if any(
