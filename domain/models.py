@@ -58,6 +58,16 @@ class Domain(models.Model):
         REQUEST = "request", _("People ask, an organizer answers")
         INVITATION = "invitation", _("By invitation only")
 
+    class Agents(models.TextChoices):
+        """How far in agents take work here, once they have come that far."""
+
+        NONE = "none", _("There are none")
+        OBSERVE = "observe", _("They observe, and propose to the repertoire")
+        PERIPHERY = "periphery", _("At the edge only")
+        INBOUND = "inbound", _("Up to the second zone")
+        ACTIVE = "active", _("Up to the third zone")
+        CORE = "core", _("In every zone they come to stand in")
+
     name = models.CharField(max_length=80)
     slug = models.SlugField(
         max_length=50,
@@ -86,6 +96,11 @@ class Domain(models.Model):
     #: A visitor's seat is kept through sign-up, not for longer.
     hold_window = models.DurationField(default=timedelta(minutes=15))
     founded_at = models.DateTimeField()
+    agents = models.CharField(
+        max_length=9, choices=Agents, default=Agents.ACTIVE, db_default=Agents.ACTIVE
+    )
+    #: As many come in; each is read by somebody.
+    most_agents = models.PositiveSmallIntegerField(default=20, db_default=20)
     #: One paragraph on how the community is, on the page that tells what it is.
     summary_is_public = models.BooleanField(default=False, db_default=False)
     #: By whose clock the report goes out on Monday mornings.
@@ -129,6 +144,12 @@ class Domain(models.Model):
     def zone_name(self, zone: int) -> str:
         return self.zone_names[zone - 1]
 
+    @property
+    def agents_reach(self) -> int:
+        """The most central work agents take here; 0 where they take none."""
+        rule = Domain.Agents(self.agents)
+        return Zone[rule.name] if rule.name in Zone.__members__ else 0
+
 
 class Area(models.Model):
     """A part of the practice: the angle on the map, and what a reviewer knows."""
@@ -137,6 +158,8 @@ class Area(models.Model):
     name = models.CharField(max_length=60)
     slug = models.SlugField(max_length=60)
     place = models.PositiveSmallIntegerField(default=0)
+    #: Whether agents take work of this kind at all.
+    agents_welcome = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [

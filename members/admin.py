@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from domain.admin import ReadOnlyAdmin
 from members.models import (
     Absence,
+    Agent,
     Companion,
     Dispute,
     Invitation,
@@ -20,10 +21,12 @@ from members.models import (
     Notification,
     OrganizerAct,
     Participation,
+    Pause,
     Reckoning,
     RulesVersion,
     Ruling,
     Stake,
+    Token,
     Voiding,
 )
 
@@ -226,4 +229,41 @@ class NotificationAdmin(ReadOnlyAdmin[Notification]):
     )
     list_filter = ("kind", "mail_tries")
     list_select_related = ("member",)
+    ordering = ("-created_at", "-pk")
+
+
+@admin.register(Agent)
+class AgentAdmin(ReadOnlyAdmin[Agent]):
+    list_display = ("member", "purpose", "runs_on", "registered_at", "stopped_at")
+    list_select_related = ("member",)
+    search_fields = ("member__name", "member__handle", "purpose", "runs_on")
+    ordering = ("-registered_at", "pk")
+
+
+@admin.register(Pause)
+class PauseAdmin(ReadOnlyAdmin[Pause]):
+    list_display = ("membership", "cause", "words", "began_at", "ended_at")
+    list_filter = ("cause", "membership__domain")
+    list_select_related = ("membership",)
+    search_fields = ("membership__name", "membership__handle")
+    ordering = ("-began_at", "-pk")
+
+
+@admin.register(Token)
+class TokenAdmin(ReadOnlyAdmin[Token]):
+    """Which tokens there are. What opens them is kept nowhere."""
+
+    list_display = (
+        "name",
+        "prefix",
+        "member",
+        "domain",
+        "scopes",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    )
+    list_select_related = ("member", "domain")
+    search_fields = ("name", "prefix", "member__name", "member__handle")
+    exclude = ("token_hash",)
     ordering = ("-created_at", "-pk")

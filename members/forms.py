@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domain.centrality import Zone
-from domain.models import Domain
+from domain.models import Area, Domain
 from domain.refusal import Refused
 from members import founding, joining
 from members.models import Member, Membership
@@ -315,6 +315,38 @@ class SeatsForm(forms.Form):
             "review_window": timedelta(minutes=given["review_minutes"]),
             "hold_window": timedelta(minutes=given["hold_minutes"]),
         }
+
+
+class AgentsForm(forms.Form):
+    """The community's rule for agents."""
+
+    agents = forms.ChoiceField(
+        label=_("How far in agents take work"),
+        help_text=_("They come in at the edge and move inward as people do."),
+        choices=Domain.Agents.choices,
+        widget=forms.RadioSelect,
+    )
+    most_agents = forms.IntegerField(
+        label=_("As many agents at most"),
+        help_text=_("What each of them hands in, somebody here reads."),
+        min_value=0,
+        max_value=1000,
+    )
+    areas = forms.ModelMultipleChoiceField(
+        label=_("Areas in which they take tasks"),
+        queryset=Area.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, domain: Domain, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        areas = self.fields["areas"]
+        if isinstance(areas, forms.ModelMultipleChoiceField):
+            areas.queryset = domain.areas.order_by("place", "pk")
+            areas.initial = areas.queryset.filter(agents_welcome=True)
+        self.fields["agents"].initial = domain.agents
+        self.fields["most_agents"].initial = domain.most_agents
 
 
 class AreaForm(forms.Form):

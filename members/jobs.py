@@ -4,7 +4,14 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from members import accompanying, asking, delivering, positioning, reckoning
+from members import (
+    accompanying,
+    asking,
+    delivering,
+    granting,
+    positioning,
+    reckoning,
+)
 
 
 @shared_task(name="members.deliver", ignore_result=True)
@@ -38,3 +45,8 @@ def reckon(**_: Any) -> None:
 @shared_task(name="members.reposition_all", ignore_result=True)
 def reposition_all(**_: Any) -> int:
     return positioning.reposition_all(at=timezone.now())
+
+
+@shared_task(name="members.clear_grants", ignore_result=True)
+def clear_grants(**_: Any) -> int:
+    return granting.clear(at=timezone.now())

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from domain.models import Area, Domain
 from domain.refusal import Refused
-from members import accompanying, legitimacy, notifying, participating
+from members import (
+    accompanying,
+    legitimacy,
+    legitimacy_of_agents,
+    notifying,
+    participating,
+)
 from members.models import (
     Invitation,
     JoinRequest,
@@ -55,7 +61,22 @@ def ask(*, domain: Domain, member: Member, why: str, at: datetime) -> JoinReques
     refusal = legitimacy.refusal_to_ask(domain=domain, member=member)
     if refusal:
         raise Refused(refusal)
+    return _asked(domain, member, why, at=at)
 
+
+@transaction.atomic
+def ask_for_agent(
+    *, sponsor: Membership, agent: Member, why: str, at: datetime
+) -> JoinRequest:
+    """Ask for an agent to be let in; asking again changes the words."""
+    domain = _locked(sponsor.domain)
+    refusal = legitimacy_of_agents.refusal_to_bring(sponsor=sponsor, agent=agent)
+    if refusal:
+        raise Refused(refusal)
+    return _asked(domain, agent, why, at=at)
+
+
+def _asked(domain: Domain, member: Member, why: str, *, at: datetime) -> JoinRequest:
     asked, is_new = JoinRequest.objects.update_or_create(
         domain=domain,
         member=member,
@@ -72,7 +93,10 @@ def ask(*, domain: Domain, member: Member, why: str, at: datetime) -> JoinReques
                 domain=domain,
                 title=domain.name,
                 quote=why,
-                sentence=_("%(name)s asks to join.") % {"name": member.name},
+                sentence=_("%(name)s, an agent run by %(sponsor)s, asks to join.")
+                % {"name": member.name, "sponsor": member.sponsor}
+                if member.is_agent
+                else _("%(name)s asks to join.") % {"name": member.name},
                 path=reverse("members:roster", args=[domain.slug]),
                 at=at,
             )
@@ -92,6 +116,10 @@ def answer(
     domain = _locked(request.domain)
     request = JoinRequest.objects.select_for_update().get(pk=request.pk)
     refusal = legitimacy.refusal_to_answer(request=request, organizer=organizer)
+    if refusal is None and accepted and request.member.is_agent:
+        refusal = legitimacy_of_agents.refusal_of_room(
+            domain=domain, agent=request.member
+        )
     if refusal:
         raise Refused(refusal)
 
@@ -109,21 +137,38 @@ def answer(
         reason=reason,
         at=at,
     )
+    _tell_of_answer(request, organizer, at=at)
+    return membership
+
+
+def _tell_of_answer(
+    request: JoinRequest, organizer: Membership, *, at: datetime
+) -> None:
+    """Tell whoever asked; for an agent, the person who answers for it."""
+    if sponsor := request.member.sponsor:
+        sentence = (
+            _("%(name)s let %(agent)s in.")
+            if request.accepted
+            else _("%(name)s did not let %(agent)s in this time.")
+        )
+    else:
+        sentence = (
+            _("%(name)s let you in.")
+            if request.accepted
+            else _("%(name)s did not let you in this time.")
+        )
     notifying.notify(
-        member=request.member,
+        member=sponsor or request.member,
         kind=Notification.Kind.JOINING,
         key=f"join_request_answered:{request.pk}",
-        domain=domain,
+        domain=request.domain,
         actor=organizer,
-        title=domain.name,
-        quote=reason,
-        sentence=_("%(name)s let you in.") % {"name": organizer.name}
-        if accepted
-        else _("%(name)s did not let you in this time.") % {"name": organizer.name},
-        path=domain.get_absolute_url(),
+        title=request.domain.name,
+        quote=request.reason,
+        sentence=sentence % {"name": organizer.name, "agent": request.member.name},
+        path=request.domain.get_absolute_url(),
         at=at,
     )
-    return membership
 
 
 @transaction.atomic
@@ -272,7 +317,7 @@ def bring_agent(
 ) -> Membership:
     """Let an agent in beside the person who answers for it."""
     domain = _locked(sponsor.domain)
-    refusal = legitimacy.refusal_to_bring(sponsor=sponsor, agent=agent)
+    refusal = legitimacy_of_agents.refusal_to_bring(sponsor=sponsor, agent=agent)
     if refusal:
         raise Refused(refusal)
     return _let_in(domain, agent, areas=areas, at=at)

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from domain.models import Domain
 from domain.refusal import Refused
-from members import accompanying, asking, legitimacy
+from members import accompanying, asking, legitimacy, pausing
 from members.models import Invitation, Member, Membership, Notification, Stake
 
 
 @transaction.atomic
 def leave(*, membership: Membership, at: datetime) -> Membership:
     """Go out of one community; the way back stands open, and the past is kept."""
-    _lock_domains(membership.domain_id)
+    lock_domains(membership.domain_id)
     membership = (
         Membership.objects.select_for_update(of=("self",), no_key=True)
         .select_related("domain")
@@ -32,6 +32,8 @@ def leave(*, membership: Membership, at: datetime) -> Membership:
     membership.save(update_fields=["left_at", "is_organizer"])
     asking.forget(membership=membership)
     accompanying.end_with_leaving(membership=membership, at=at)
+    # Nobody answers for them here any more; one who comes back lets them go on.
+    pausing.pause_those_of(sponsor=membership, at=at)
     return membership
 
 
@@ -41,7 +43,7 @@ def close_account(*, member: Member, at: datetime) -> None:
 
     The agents a person answers for go with them: nobody would answer for them.
     """
-    _lock_domains(*member.memberships.values_list("domain_id", flat=True))
+    lock_domains(*member.memberships.values_list("domain_id", flat=True))
     member = Member.objects.select_for_update().get(pk=member.pk)
     refusal = legitimacy.refusal_to_close(member=member)
     if refusal:
@@ -91,7 +93,7 @@ def _forget(member: Member, *, at: datetime) -> None:
     member.delete()
 
 
-def _lock_domains(*domain_ids: int) -> None:
+def lock_domains(*domain_ids: int) -> None:
     """The last two organizers of a community cannot both go at once."""
     domains = Domain.objects.select_for_update(no_key=True).filter(pk__in=domain_ids)
     list(domains.order_by("pk"))

@@ -57,22 +57,6 @@ def refusal_to_ask(*, domain: Domain, member: Member) -> Refusal | None:
     return None
 
 
-def refusal_to_bring(*, sponsor: Membership, agent: Member) -> Refusal | None:
-    """Whether this person may bring this agent in."""
-    if agent.sponsor_id is None or agent.sponsor_id != sponsor.member_id:
-        return Refusal(
-            "not_the_sponsor",
-            _("Agents come in through the person who answers for them."),
-        )
-    if sponsor.is_agent or not sponsor.is_present:
-        return Refusal(
-            "sponsor_is_elsewhere",
-            _("Whoever answers for an agent is a person, and a member here."),
-            _("Join first, then bring the agent."),
-        )
-    return None
-
-
 def refusal_to_answer(*, request: JoinRequest, organizer: Membership) -> Refusal | None:
     if refusal := refusal_to_organize(domain=request.domain, membership=organizer):
         return refusal

@@ -56,6 +56,8 @@ class Face:
     is_you: bool = False
     is_chosen: bool = False
     came_from: float | None = None
+    #: What stands beside it once it is chosen; the first of its names, unless given.
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +329,8 @@ def _zone_at(distance: float) -> int:
 def _names(nodes: Sequence[Node], you: str) -> list[Call]:
     calls = []
     for node in nodes:
-        words = node.face.name.split(" ")[0] if node.face.is_chosen else you
+        own = node.face.called or node.face.name.split(" ")[0]
+        words = own if node.face.is_chosen else you
         if words and (node.face.is_chosen or node.face.is_you):
             x, y = _beside(node, words, nodes)
             calls.append(Call(px(x), px(y), node.face.zone, words, is_soft=False))

@@ -1,6 +1,6 @@
 """Organizing: what organizers set, and whom they give duties to. All of it is logged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from domain.models import Area, Domain
 from domain.refusal import Refusal, Refused
-from members import leaving, legitimacy
-from members.models import Membership, OrganizerAct
+from members import leaving, legitimacy, pausing
+from members.models import Member, Membership, OrganizerAct, Pause
 
 
 @transaction.atomic
@@ -107,6 +107,42 @@ def share(
             else _("No longer shares how the community is"),
             at=at,
         )
+    return domain
+
+
+@transaction.atomic
+def rule_on_agents(
+    *,
+    organizer: Membership,
+    agents: str,
+    most_agents: int,
+    areas: Collection[Area],
+    at: datetime,
+) -> Domain:
+    """Say how far in agents take work here, in which areas, and how many come in.
+
+    Where there are to be none, those who are here are paused: each can be let go on. In
+    everything else what they hold is theirs to finish.
+    """
+    domain = _organized_by(organizer)
+    was = domain.agents
+    domain.agents, domain.most_agents = agents, most_agents
+    domain.save(update_fields=["agents", "most_agents"])
+    welcome = [area.pk for area in areas]
+    domain.areas.filter(pk__in=welcome).update(agents_welcome=True)
+    domain.areas.exclude(pk__in=welcome).update(agents_welcome=False)
+    rule = Domain.Agents(agents)
+    words = _("Changed the rule for agents: %(rule)s") % {"rule": rule.label}
+    _log(organizer, words, at=at)
+    if rule == Domain.Agents.NONE and was != rule:
+        here = domain.memberships.present().filter(kind=Member.Kind.AGENT)
+        for membership in here.order_by("pk"):
+            pausing.begin(
+                membership=membership,
+                cause=Pause.Cause.ORGANIZER,
+                words=_("There are to be no agents here any more."),
+                at=at,
+            )
     return domain
 
 

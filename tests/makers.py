@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from domain.models import Area, Domain
-from members.models import Member, Membership, Reckoning
+from members.models import Agent, Member, Membership, Reckoning
 from repertoire.models import Coinage, Entry, Likeness, NameUse, Revision
 from tasks import sending
 from tasks.models import Claim, Review, Submission, Task, Verdict
@@ -73,7 +73,21 @@ def make_member(**given) -> Member:
 
 def make_agent(**given) -> Member:
     sponsor = given.pop("sponsor", None) or make_member()
-    return make_member(kind=Member.Kind.AGENT, sponsor=sponsor, email=None, **given)
+    about = {
+        name: given.pop(name)
+        for name in ("seats", "calls_a_minute", "most_returned", "stopped_at")
+        if name in given
+    }
+    agent = make_member(kind=Member.Kind.AGENT, sponsor=sponsor, email=None, **given)
+    Agent.objects.create(
+        member=agent,
+        purpose="Transcribes what was written by hand.",
+        runs_on="a script",
+        contact="agents@example.org",
+        registered_at=NOON - timedelta(days=100),
+        **about,
+    )
+    return agent
 
 
 def make_membership(**given) -> Membership:

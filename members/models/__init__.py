@@ -1,3 +1,4 @@
+from members.models.agent import Agent, Pause
 from members.models.circle import KnownCircle
 from members.models.companion import Companion
 from members.models.dispute import Dispute, Voiding
@@ -8,9 +9,11 @@ from members.models.notification import Draft, Notification
 from members.models.participation import Participation
 from members.models.pulse import Pulse, PulseAnswer, PulseAsking, PulsePlan
 from members.models.standing import Kept, Reckoning, RulesVersion, Ruling
+from members.models.token import Scope, Token
 
 __all__ = [
     "Absence",
+    "Agent",
     "Companion",
     "Dispute",
     "Draft",
@@ -23,6 +26,7 @@ __all__ = [
     "Notification",
     "OrganizerAct",
     "Participation",
+    "Pause",
     "Pulse",
     "PulseAnswer",
     "PulseAsking",
@@ -30,7 +34,9 @@ __all__ = [
     "Reckoning",
     "RulesVersion",
     "Ruling",
+    "Scope",
     "Stake",
+    "Token",
     "TrajectoryPoint",
     "Voiding",
 ]

@@ -125,6 +125,8 @@ class Membership(models.Model):
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     away_until = models.DateField(null=True, blank=True)
+    #: An agent that may not act now; why, its pauses say.
+    paused_at = models.DateTimeField(null=True, blank=True)
 
     areas = models.ManyToManyField(Area, blank=True, related_name="memberships")
     hours = models.CharField(max_length=8, choices=Hours, blank=True)
@@ -187,6 +189,10 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(left_at__gte=F("joined_at")),
                 name="membership_leaves_after_joining",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(kind=Member.Kind.AGENT),
+                name="membership_only_agents_pause",
             ),
         ]
         indexes = [

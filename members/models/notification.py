@@ -41,6 +41,9 @@ class Notification(models.Model):
         REPERTOIRE = "repertoire", _("What you wrote was taken in")
         DISPUTE = "dispute", _("A line of the ledger is disputed, or was answered for")
         GATHERING = "gathering", _("A gathering that touches you")
+        AGENT = "agent", _("An agent you answer for stopped, or asks for you")
+        DRIFT = "drift", _("Agents drift from the people of a community")
+        HOOK = "hook", _("A webhook of yours was switched off")
         RING = "ring", _("Some members mostly recognise each other")
         PULSE = "pulse", _("A question to the members of a community")
 

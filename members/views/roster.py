@@ -168,16 +168,16 @@ def _page(
         {
             "section": "members",
             "requests": JoinRequest.objects.filter(domain=domain, answered_at=None)
-            .select_related("member")
+            .select_related("member__agent", "member__sponsor")
             .order_by("asked_at", "pk")[:PAGE],
             "invitations": Invitation.objects.filter(
                 domain=domain, used_at=None, expires_at__gt=at
             )
             .select_related("invited_by", "claims")
             .order_by("-created_at", "-pk")[:PAGE],
-            "people": Paginator(found.core_first(), PAGE).get_page(
-                request.GET.get("page")
-            ),
+            "people": Paginator(
+                found.select_related("member__sponsor").core_first(), PAGE
+            ).get_page(request.GET.get("page")),
             "sought": sought,
             "chosen": chosen,
             "reason": reason or ReasonForm(),
@@ -198,6 +198,7 @@ def _chosen(request: OwnHttpRequest) -> Membership | None:
     return (
         Membership.objects.present()
         .filter(domain=request.domain, handle=handle)
+        .select_related("member__sponsor")
         .first()
         if handle
         else None

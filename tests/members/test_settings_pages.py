@@ -322,5 +322,5 @@ def test_the_settings_of_a_community_are_in_two_groups_that_say_what_is_there(cl
     nav = re.search(r'<nav class="side-nav".*?</nav>', page.content.decode(), re.DOTALL)
     assert nav
     assert re.findall(r"<h2[^>]*>([^<]+)", nav[0]) == ["Set up", "Look after"]
-    assert len(re.findall(r"<li><a [^>]*>[^<]+<small>[^<]+</small></a>", nav[0])) == 9
+    assert len(re.findall(r"<li><a [^>]*>[^<]+<small>[^<]+</small></a>", nav[0])) == 10
     assert re.findall(r'aria-current="page">([^<]+)', nav[0]) == ["Areas"]
