@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from domain.admin import ReadOnlyAdmin
 from tasks.models import (
+    Ask,
     Attendance,
     CalendarAddress,
     Claim,
@@ -49,6 +50,15 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
     # It names a visitor's browser, and would let its reader take the seat.
     exclude = ("hold_key",)
     ordering = ("-claimed_at", "-pk")
+
+
+@admin.register(Ask)
+class AskAdmin(ReadOnlyAdmin[Ask]):
+    list_display = ("task", "asked_by", "asked_at", "answered_by", "answered_at")
+    list_filter = ("task__domain",)
+    list_select_related = ("task", "asked_by", "answered_by")
+    search_fields = ("question", "answer", "task__title")
+    ordering = ("-asked_at", "-pk")
 
 
 @admin.register(Observation)

@@ -140,6 +140,37 @@ def extend(*, claim: Claim, membership: Membership, at: datetime) -> Claim:
     return renew(claim=claim, task=task, at=at)
 
 
+@transaction.atomic
+def heartbeat(
+    *, claim: Claim, membership: Membership, generation: int, at: datetime
+) -> Claim:
+    """Let a program say that it is still at work, or raise ``Refused``.
+
+    As often as it likes, but no further than somebody gets who extends in silence as
+    often as one may: it shows that something runs, not that anything is done.
+    """
+    membership, task = locks.member_and_task(membership, claim.task_id)
+    claim = _again(claim, task)
+    claim.task = task
+    refusal = legitimacy.refusal_to_go_on(
+        claim=claim, membership=membership, generation=generation
+    )
+    if refusal:
+        raise Refused(refusal)
+    due_at = min(at + task.window, silent_until(claim))
+    if due_at > claim.due_at:
+        claim.due_at, claim.reminded_at = due_at, None
+        claim.save(update_fields=["due_at", "reminded_at"])
+    return claim
+
+
+def silent_until(claim: Claim) -> datetime:
+    """How far heartbeats carry a lease since its holder last said something."""
+    notes = claim.log.filter(about=None).order_by("-written_at")
+    said_at = notes.values_list("written_at", flat=True).first() or claim.claimed_at
+    return said_at + (1 + legitimacy.SILENT_EXTENSIONS) * claim.task.window
+
+
 def renew(*, claim: Claim, task: Task, at: datetime) -> Claim:
     """Start the lease's window anew; the caller holds the task's lock."""
     claim.due_at = max(claim.due_at, at + task.window)
@@ -200,6 +231,52 @@ def release_overdue(*, at: datetime) -> int:
     overdue = Claim.objects.overdue(at=at).order_by("task_id").values_list("task_id")
     tasks = [pk for (pk,) in overdue.distinct()[:MOST_AT_ONCE]]
     return sum(_lapse_overdue_of(pk, at=at) for pk in tasks)
+
+
+def give_back(*, membership: Membership, at: datetime) -> int:
+    """Put back what a paused agent holds and has not handed in; return how many.
+
+    One transaction a task, as in the sweep, which finds what a crash leaves here.
+    """
+    held = Claim.objects.waiting_on_holder().filter(
+        membership=membership, membership__paused_at__isnull=False
+    )
+    tasks = held.order_by("task_id").values_list("task_id", flat=True)
+    return sum(_given_back(pk, membership, at=at) for pk in tasks)
+
+
+def give_back_all(*, at: datetime) -> int:
+    """Put back what agents held who were paused by something else than a person."""
+    paused = Claim.objects.waiting_on_holder().filter(
+        membership__paused_at__isnull=False
+    )
+    return sum(
+        give_back(membership=membership, at=at)
+        for membership in Membership.objects.filter(
+            pk__in=paused.values("membership")
+        ).order_by("pk")
+    )
+
+
+@transaction.atomic
+def _given_back(pk: int, membership: Membership, *, at: datetime) -> bool:
+    task = locks.alone(pk)
+    # Read under the lock: it may have been handed in meanwhile.
+    claim = Claim.objects.waiting_on_holder().filter(task=task, membership=membership)
+    found = claim.select_related("membership__member").first()
+    if found is None:
+        return False
+    found.task = task
+    _end(found, task, Claim.Ending.RELEASED, at=at)
+    _record(found, Participation.Kind.RELEASED, f"release:{found.pk}", at=at)
+    observing.tell(
+        task=task,
+        key=f"released:{found.pk}",
+        sentence=_("%(name)s was paused. It is back on the board, with its notes.")
+        % {"name": membership.name},
+        at=at,
+    )
+    return True
 
 
 def remind(*, at: datetime) -> int:

@@ -6,7 +6,7 @@ Being there gives nobody a position; work handed in does, by the rules of all wo
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,6 +19,9 @@ from members import notifying
 from members.models import Membership, Notification
 from tasks import legitimacy_of_gatherings as legitimacy
 from tasks.models import Attendance, Claim, Gathering, Task
+
+#: Whoever names a day further ahead has mistyped it.
+FURTHEST: Final = timedelta(days=3653)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +363,12 @@ def _incomplete(plan: Plan, *, at: datetime, begun: bool = False) -> Refusal | N
         return Refusal("no_length", _("It ends after it starts."))
     if plan.starts_at <= at and not begun:
         return Refusal("gone_by", _("That time has gone by."), _("Choose a later one."))
+    if abs(plan.starts_at - at) > FURTHEST:
+        return Refusal(
+            "too_far_off",
+            _("That is more than ten years away."),
+            _("Choose a day that is nearer."),
+        )
     return None
 
 

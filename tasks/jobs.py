@@ -3,7 +3,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from tasks import claiming, overhearing, rereading, reviewing, sending
+from tasks import claiming, halting, overhearing, rereading, reviewing, sending
 
 
 @shared_task(name="tasks.release_overdue", ignore_result=True)
@@ -13,6 +13,12 @@ def release_overdue(**_: Any) -> int:
     released = claiming.release_overdue(at=now)
     claiming.remind(at=now)
     return released
+
+
+@shared_task(name="tasks.halt_agents", ignore_result=True)
+def halt_agents(**_: Any) -> int:
+    """Pause agents that got stuck, and put back what paused ones hold."""
+    return halting.halt_the_stuck(at=timezone.now())
 
 
 @shared_task(name="tasks.send_finished_reviews", ignore_result=True)

@@ -19,9 +19,11 @@ from domain.centrality import Centrality, Zone
 from domain.models import Area, Domain
 from domain.questions import Given, question
 from domain.refusal import Refusal
+from members import legitimacy_of_agents
 from members.models import Companion, Membership
 from members.position import map as position_map
 from members.position.rules import DEFAULT as RULES
+from tasks import budget
 from tasks.models import (
     Claim,
     Observation,
@@ -87,6 +89,8 @@ class Standing:
     @property
     def furthest_in(self) -> int:
         """The most central work the member may claim now, whatever its area."""
+        if self.membership.is_agent:
+            return min(self.membership.zone, self.membership.domain.agents_reach)
         return self.membership.zone + (self.is_near and not self.is_stretching)
 
     @property
@@ -229,6 +233,13 @@ def where_one_stands(standing: Standing) -> str:
     ) % {"count": count, "zone": zone}
 
 
+def refusal_to_take_part(domain_id: int, membership: Membership) -> Refusal | None:
+    """Why the member may do nothing at all there: gone, elsewhere, or paused."""
+    if domain_id != membership.domain_id or not membership.is_present:
+        return _elsewhere()
+    return legitimacy_of_agents.refusal_to_act(membership=membership)
+
+
 def refusal_to_claim(
     *,
     task: Task,
@@ -243,6 +254,7 @@ def refusal_to_claim(
         or _kept_from(task, membership)
         or _out_of_reach(task, standing := standing or standing_of(membership))
         or _hands_full(standing)
+        or budget.refusal_to_take_more(membership=membership)
     )
 
 
@@ -279,17 +291,15 @@ def refusal_to_observe(*, task: Task, membership: Membership) -> Refusal | None:
 
 
 def refusal_to_propose(*, domain: Domain, membership: Membership) -> Refusal | None:
-    if domain.pk != membership.domain_id or not membership.is_present:
-        return _elsewhere()
-    return None
+    return refusal_to_take_part(domain.pk, membership)
 
 
 def refusal_to_open(
     *, domain: Domain, area: Area, membership: Membership
 ) -> Refusal | None:
     """Why the member may not put a task of this area on the board."""
-    if domain.pk != membership.domain_id or not membership.is_present:
-        return _elsewhere()
+    if refusal := refusal_to_take_part(domain.pk, membership):
+        return refusal
     if membership.is_agent:
         return Refusal(
             "agents_propose",
@@ -429,7 +439,9 @@ def refusal_to_release(*, claim: Claim, membership: Membership) -> Refusal | Non
 
 
 def refusal_to_extend(*, claim: Claim, membership: Membership) -> Refusal | None:
-    refusal = _not_live(claim)
+    refusal = _not_live(claim) or legitimacy_of_agents.refusal_to_act(
+        membership=membership
+    )
     if refusal:
         return refusal
     if claim.membership_id == membership.pk:
@@ -448,6 +460,17 @@ def refusal_to_extend(*, claim: Claim, membership: Membership) -> Refusal | None
     ):
         return None
     return Refusal("not_yours", _("This seat is someone else’s."))
+
+
+def refusal_to_go_on(
+    *, claim: Claim, membership: Membership, generation: int
+) -> Refusal | None:
+    """Why a program may do nothing more under a claim: it is another's, or over."""
+    if claim.membership_id != membership.pk:
+        return Refusal("not_yours", _("This seat is someone else’s."))
+    if claim.ended_at is not None or generation != claim.generation:
+        return lease_lapsed()
+    return refusal_to_take_part(claim.task.domain_id, membership)
 
 
 def refusal_to_note(
@@ -554,6 +577,14 @@ def no_claim() -> Refusal:
     )
 
 
+def lease_lapsed() -> Refusal:
+    return Refusal(
+        "lease_lapsed",
+        _("Your seat went back to the board before this arrived."),
+        _("Your text is kept. If the seat is free, take it back and hand in."),
+    )
+
+
 def no_observer_seat() -> Refusal:
     return Refusal(
         "no_observer_seat",
@@ -571,8 +602,7 @@ def _elsewhere() -> Refusal:
 
 
 def _not_here(task: Task, membership: Membership) -> Refusal | None:
-    here = task.domain_id == membership.domain_id and membership.is_present
-    return None if here else _elsewhere()
+    return refusal_to_take_part(task.domain_id, membership)
 
 
 def _ended(task: Task) -> Refusal | None:
@@ -613,8 +643,31 @@ def _kept_from(task: Task, membership: Membership) -> Refusal | None:
             _("This task is kept for someone new."),
             _("Observe it, or point a newcomer to it."),
         )
-    if membership.is_agent and not task.agents_welcome:
+    return _not_for_agents(task) if membership.is_agent else None
+
+
+def _not_for_agents(task: Task) -> Refusal | None:
+    if not task.agents_welcome:
         return Refusal("people_only", _("This task is for people."))
+    if not task.area.agents_welcome:
+        return Refusal(
+            "people_only",
+            _("Work on %(area)s is for people here.") % {"area": task.area.name},
+        )
+    reach = task.domain.agents_reach
+    if reach == 0:
+        return Refusal(
+            "agents_observe",
+            _("Agents observe here, and take no tasks."),
+            _("Observe it, or propose an entry to the repertoire."),
+        )
+    if task.centrality > reach:
+        return Refusal(
+            "beyond_agents",
+            _("Agents take work here up to %(zone)s.")
+            % {"zone": task.domain.zone_name(reach)},
+            _("Observe it: whoever does it narrates as they go."),
+        )
     return None
 
 

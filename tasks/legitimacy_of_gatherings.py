@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from domain.models import Domain
 from domain.refusal import Refusal
+from members import legitimacy_of_agents
 from members.models import Membership
 from tasks.models import Gathering, Task
 
@@ -80,7 +81,7 @@ def refusal_to_answer(
         return _called_off()
     if gathering.is_over(at=at):
         return Refusal("over", _("This gathering is over."))
-    return None
+    return legitimacy_of_agents.refusal_to_act(membership=membership)
 
 
 def refusal_to_tell(

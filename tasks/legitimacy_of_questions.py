@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from domain.refusal import Refusal
 from members.models import Companion, Membership
+from tasks import legitimacy
 from tasks.models import Claim, Question, Task
 
 #: More questions than this at once stop being asked of somebody at work.
@@ -15,12 +16,8 @@ def refusal_to_question(
     *, task: Task, membership: Membership, asked: Membership
 ) -> Refusal | None:
     """Whether the member may ask this other one about the task."""
-    if task.domain_id != membership.domain_id or not membership.is_present:
-        return Refusal(
-            "elsewhere",
-            _("This belongs to a community you have not joined."),
-            _("Join it first."),
-        )
+    if refusal := legitimacy.refusal_to_take_part(task.domain_id, membership):
+        return refusal
     if asked.pk == membership.pk:
         return Refusal("yourself", _("You are doing this one."))
     does_it = task.claims.filter(membership=asked).filter(
@@ -51,8 +48,10 @@ def refusal_to_question(
 
 def refusal_to_reply(*, question: Question, membership: Membership) -> Refusal | None:
     """Whether the member may answer this question."""
-    if question.asked_id != membership.pk or not membership.is_present:
+    if question.asked_id != membership.pk:
         return Refusal("not_asked", _("This was asked of somebody else."))
+    if refusal := legitimacy.refusal_to_take_part(question.task.domain_id, membership):
+        return refusal
     if question.answered_at is not None:
         return Refusal("answered", _("You have answered this already."))
     return None

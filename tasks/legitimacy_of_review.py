@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from domain.centrality import Zone
 from domain.refusal import Refusal
+from members import legitimacy_of_agents
 from members.models import Membership
-from tasks import verdict_places
+from tasks import legitimacy, verdict_places
 from tasks.models import (
     Claim,
     Point,
@@ -44,12 +45,10 @@ def refusal_to_hand_in(*, claim: Claim, generation: int) -> Refusal | None:
             _("Your text is kept as a draft."),
         )
     if claim.ended_at is not None or generation != claim.generation:
-        return Refusal(
-            "lease_lapsed",
-            _("Your seat went back to the board before this arrived."),
-            _("Your text is kept. If the seat is free, take it back and hand in."),
-        )
-    return refusal_to_speak_unconfirmed(author=author)
+        return legitimacy.lease_lapsed()
+    return legitimacy_of_agents.refusal_to_act(
+        membership=author
+    ) or refusal_to_speak_unconfirmed(author=author)
 
 
 def still_a_visitor() -> Refusal:
@@ -98,7 +97,9 @@ def refusal_to_change(
 ) -> Refusal | None:
     """Whether what was handed in may still be edited or withdrawn."""
     if submission.author_id != membership.pk:
-        return Refusal("not_yours", _("Only its author changes what was handed in."))
+        return not_the_author()
+    if refusal := legitimacy_of_agents.refusal_to_act(membership=membership):
+        return refusal
     if submission.withdrawn_at is not None:
         return Refusal("withdrawn", _("You took this round back."))
     if submission.reviews.sent().filter(place__isnull=False).exists():
@@ -110,6 +111,10 @@ def refusal_to_change(
     return None
 
 
+def not_the_author() -> Refusal:
+    return Refusal("not_yours", _("Only its author changes what was handed in."))
+
+
 def refusal_to_read(*, submission: Submission, reader: Membership) -> Refusal | None:
     """Whether two members are far enough apart for one to judge the other's work."""
     author = submission.author
@@ -117,6 +122,8 @@ def refusal_to_read(*, submission: Submission, reader: Membership) -> Refusal | 
         return Refusal(
             "elsewhere", _("Only members of this community review work here.")
         )
+    if refusal := legitimacy_of_agents.refusal_to_act(membership=reader):
+        return refusal
     if reader.pk == author.pk:
         return Refusal(
             "own_work",

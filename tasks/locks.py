@@ -7,7 +7,7 @@ only point at these rows, never wait.
 
 from collections.abc import Collection
 
-from members.models import Membership
+from members.models import Member, Membership
 from tasks.models import Task
 
 
@@ -15,7 +15,15 @@ def member_and_task(
     membership: Membership, task: Task | int
 ) -> tuple[Membership, Task]:
     """Lock both and return them as they stand now, the task with its seats counted."""
-    held = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    if membership.is_agent:
+        # Before everything else: its budget is its sponsor's, shared with other agents.
+        sponsors = Member.objects.filter(agents__memberships=membership.pk)
+        list(sponsors.select_for_update(of=("self",), no_key=True).only("pk"))
+    held = (
+        Membership.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("member__agent")
+        .get(pk=membership.pk)
+    )
     return held, alone(task, reader=held)
 
 

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from tasks import calendar_feed, review_urls
 from tasks.sources import KINDS
 from tasks.views import (
+    asks,
     board,
     edit,
     gathering,
@@ -54,6 +55,7 @@ urlpatterns = [
     path(f"{_TASK}questions/", questions.show, name="questions"),
     path(f"{_TASK}questions/ask/", questions.ask, name="ask"),
     path(f"{_TASK}questions/<int:question>/", questions.answer, name="answer"),
+    path(f"{_TASK}asks/<int:ask>/", asks.answer, name="answer_ask"),
     path(f"{_TASK}grow/<source:kind>/<int:key>/", grow.grow, name="grow"),
     path(f"{_TASK}open/", task.open_task, name="open"),
     path(f"{_TASK}used/", task.used, name="used"),

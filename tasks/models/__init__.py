@@ -1,3 +1,4 @@
+from tasks.models.ask import Ask
 from tasks.models.gathering import Attendance, CalendarAddress, Gathering
 from tasks.models.narration import Picture, Stretch
 from tasks.models.origin import Origin
@@ -15,6 +16,7 @@ from tasks.models.submission import (
 from tasks.models.task import Change, Claim, LogEntry, Observation, Part, Task
 
 __all__ = [
+    "Ask",
     "Attachment",
     "Attendance",
     "CalendarAddress",

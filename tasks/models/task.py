@@ -117,7 +117,7 @@ def is_open_to(
         in_reach |= Q(area__in=further_in, centrality=zone + 1)
     found = Q(in_reach, state=Task.State.OPEN, is_mine=False)
     if is_agent:
-        found &= Q(agents_welcome=True)
+        found &= Q(agents_welcome=True, area__agents_welcome=True)
     if is_agent or zone > Zone.PERIPHERY:
         found &= Q(for_newcomers=False)
     return found & A_SEAT_IS_LEFT
@@ -283,6 +283,8 @@ class Task(models.Model):
         in_zone: int
         # What ``with_nearness`` adds.
         is_near: int
+        # What its own page adds.
+        has_asks: bool
         # What stepping adds: entries its brief uses, and those the reader has used.
         words: int
         met: list[str]

@@ -19,6 +19,7 @@ from tasks.models import Gathering
 #: What a refusal is about, as the form calls it.
 FIELDS = {
     "gone_by": "day",
+    "too_far_off": "day",
     "no_task": "tasks",
     "practice_task": "tasks",
     "not_in_the_works": "tasks",

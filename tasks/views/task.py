@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -40,8 +40,10 @@ from tasks import (
     claiming,
     highlighting,
     legitimacy,
+    legitimacy_of_asks,
     legitimacy_of_gatherings,
     narrating,
+    neighbours,
     observing,
     proposing,
     readiness,
@@ -49,24 +51,18 @@ from tasks import (
 )
 from tasks.forms import LogForm, QuestionForm, ReleaseForm, StretchForm, UsedForm
 from tasks.models import (
+    Ask,
     Change,
     Claim,
     LogEntry,
     Observation,
     Picture,
-    Rereading,
-    Review,
     Stretch,
     Submission,
     Task,
-    Verdict,
 )
 from tasks.views import gatherings, parts, questions, row
 
-#: Two show that there is more than one way to do it well.
-MOST_EXAMPLES = 2
-#: Enough of a log to see how somebody goes about it; the rest is one link away.
-MOST_LINES = 3
 #: A log shows its latest notes; the rest is one link away.
 MOST_NOTES = 50
 
@@ -405,6 +401,8 @@ def page(
             "refusal": refusal,
             "parts": parts.held(task, claims),
             "questions": questions.asked_about(task),
+            "asks": (asks := _asks.ask(task=task.pk) if task.has_asks else []),
+            "may_answer": _may_answer(asks, own, task),
             "askable": _askable(claims, own, task, watchers),
             "note": LogForm(
                 initial=typed.recall() if mine and request.method == "GET" else {}
@@ -412,7 +410,7 @@ def page(
             "typed": typed,
             "used": UsedForm(initial={"used_in": task.used_in}),
             **_log(task, asked_for=request.GET.get("note", "")),
-            "neighbours": _neighbours(task, own),
+            "neighbours": neighbours.of(task, own),
             "rounds": rounds,
             "became": became.of_task(task),
             "gatherings": gatherings.on_task(request, task),
@@ -450,6 +448,20 @@ def _askable(
     ):
         return []
     return [c for c in claims if c.membership_id not in (None, own.pk)]
+
+
+def _may_answer(asks: list[Ask], own: Membership | None, task: Task) -> set[int]:
+    """What agents asked a person that the reader may answer."""
+    if own is None:
+        return set()
+    waiting = [ask for ask in asks if ask.is_open]
+    for ask in waiting:
+        ask.task = task
+    return {
+        ask.pk
+        for ask in waiting
+        if not legitimacy_of_asks.refusal_to_answer(ask=ask, membership=own)
+    }
 
 
 def _may(
@@ -508,11 +520,15 @@ def _may(
 @question
 def _task(is_signed_in: bool) -> QuerySet[Task]:
     changed = Change.objects.filter(task=OuterRef("pk")).order_by("-changed_at")
+    added = {
+        "last_changed_at": Subquery(changed.values("changed_at")[:1]),
+        "has_asks": Exists(Ask.objects.filter(task=OuterRef("pk"))),
+    }
     return (
         Task.objects.visible_to(Given("reader") if is_signed_in else None)
         .filter(domain=Given("domain"), pk=Given("pk"))
         .with_seats_for(Given("who"), Given("zone"))
-        .annotate(last_changed_at=Subquery(changed.values("changed_at")[:1]))
+        .annotate(**added)
         .select_related("area", "raised_by")
         .defer(*more_than_a_name("raised_by"))
     )
@@ -559,6 +575,15 @@ def _watchers() -> QuerySet[Observation]:
             *(f"membership__{name}" for name in SAID),
         )
         .order_by("seat")
+    )
+
+
+@question
+def _asks() -> QuerySet[Ask]:
+    return (
+        Ask.objects.filter(task=Given("task"))
+        .select_related("asked_by__member", "answered_by")
+        .order_by("asked_at", "pk")
     )
 
 
@@ -655,78 +680,6 @@ def _rounds() -> QuerySet[Submission]:
             )
         )
         .order_by("handed_in_at", "pk")
-    )
-
-
-def _neighbours(task: Task, own: Membership | None) -> list[Review]:
-    """Finished work of the same kind: how it was gone about, and what was said of it.
-
-    What somebody found worth watching comes first, then the same centrality, then the
-    latest; each with a few lines of its log.
-    """
-    found = _examples.ask(
-        task=task.pk,
-        domain=task.domain_id,
-        area=task.area_id,
-        zone=task.centrality,
-        reader=rereading.reads_blind(own),
-    )
-    for review in found:
-        review.submission.task.domain = task.domain
-    return found
-
-
-@question
-def _examples() -> QuerySet[Review]:
-    watched = Stretch.objects.filter(task=OuterRef("submission__task"))
-    in_stretch = Stretch.objects.filter(
-        first__written_at__lte=OuterRef("written_at"),
-        last__written_at__gte=OuterRef("written_at"),
-        task=OuterRef("task"),
-    )
-    lines = (
-        LogEntry.objects.filter(
-            task=OuterRef("submission__task"),
-            author=OuterRef("submission__author"),
-            about=None,
-        )
-        .annotate(is_marked=Exists(in_stretch))
-        .order_by("-is_marked", "written_at", "pk")
-        .values("body")[:MOST_LINES]
-    )
-    read_blind = Rereading.objects.under_way().filter(
-        submission=OuterRef("submission"), reader=Given("reader")
-    )
-    return (
-        Review.objects.filter(
-            verdict=Verdict.RECOGNISED,
-            submission__outcome=Verdict.RECOGNISED,
-            submission__task__domain=Given("domain"),
-            submission__task__area=Given("area"),
-            submission__task__is_practice=False,
-            is_second_opinion=False,
-        )
-        .exclude(submission__task=Given("task"))
-        .exclude(Exists(read_blind))
-        .annotate(
-            worth_watching=Exists(watched),
-            is_like_it=Case(
-                When(submission__task__centrality=Given("zone"), then=1), default=0
-            ),
-            lines=ArraySubquery(lines),
-        )
-        .select_related("submission__task", "submission__author", "reviewer")
-        .only(
-            "works",
-            "looked_at",
-            "sent_at",
-            "reviewer__name",
-            "submission__narration",
-            "submission__task__title",
-            "submission__author__name",
-            "submission__author__kind",
-        )
-        .order_by("-worth_watching", "-is_like_it", "-sent_at", "-pk")[:MOST_EXAMPLES]
     )
 
 

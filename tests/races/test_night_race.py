@@ -10,6 +10,7 @@ import pytest
 
 from cop.health import diagnosis, jobs, measuring, moving
 from cop.health.models import (
+    ArrivalList,
     CaseList,
     ChartTable,
     Diagnosis,
@@ -30,7 +31,7 @@ from tests.races.racing import Round, constraints_dropped, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KEPT = (Reading, CaseList, ChartTable, Finding, Diagnosis, Move)
+KEPT = (Reading, CaseList, ArrivalList, ChartTable, Finding, Diagnosis, Move)
 
 
 @pytest.fixture(autouse=True)

@@ -7,14 +7,17 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from domain.centrality import Centrality, Consequence, Zone
+from domain.models import Domain
 from tasks import legitimacy, stating
 from tasks.models import Claim, Task
 from tests.makers import (
     HTMX,
     NOON,
+    make_agent,
     make_claim,
     make_domain,
     make_full,
+    make_member,
     make_membership,
     make_task,
 )
@@ -201,10 +204,18 @@ def test_the_counts_beside_the_filters_are_what_they_show(signed_in, newcomer, b
 
 
 @pytest.mark.parametrize("zone", Zone)
-def test_what_is_open_to_me_is_what_i_may_claim(zone):
-    member = make_membership(zone=zone)
-    domain = member.domain
+@pytest.mark.parametrize("agents", [None, *Domain.Agents])
+def test_what_is_open_to_me_is_what_i_may_claim(zone, agents):
+    """Of people, and of agents under each of a community's rules for them."""
+    domain = make_domain(agents=agents or Domain.Agents.ACTIVE)
+    domain.areas.filter(slug="data").update(agents_welcome=False)
+    member = make_membership(
+        domain=domain, member=make_agent() if agents else make_member(), zone=zone
+    )
     fill(domain, 8)
+    for area in domain.areas.all():
+        make_task(domain=domain, area=area)
+        make_task(domain=domain, area=area, agents_welcome=False)
     make_task(domain=domain, for_newcomers=True)
     sent_back = make_claim(
         task=make_task(domain=domain), ended_at=NOON, ending=Claim.Ending.LAPSED
@@ -221,7 +232,7 @@ def test_what_is_open_to_me_is_what_i_may_claim(zone):
     )
     by_rule = {
         task
-        for task in tasks.select_related("domain")
+        for task in tasks.select_related("domain", "area")
         if not legitimacy.refusal_to_claim(
             task=task, membership=member, standing=standing
         )
@@ -332,7 +343,7 @@ def test_the_board_costs_the_same_with_three_rows_and_three_hundred(
         address = reverse("tasks:board", args=[member.domain.slug])
         client.force_login(member.member)
         client.get(address)
-        with django_assert_max_num_queries(13) as counted:
+        with django_assert_max_num_queries(14) as counted:
             client.get(f"{address}?view={view}")
         costs.append(len(counted))
 
