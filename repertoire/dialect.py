@@ -57,9 +57,28 @@ def parser(settle: Callable[[StateCore], None]) -> MarkdownIt:
     markdown.inline.ruler.before("link", "entry", _entry_rule)
     markdown.inline.ruler.push("task", _task_rule)
     markdown.inline.ruler.push("member", _member_rule)
+    markdown.core.ruler.before("footnote_tail", "unnest", _unnest_notes)
     markdown.core.ruler.push("settle", settle)
     markdown.validateLink = is_safe  # type: ignore[method-assign, assignment]
     return markdown
+
+
+def _unnest_notes(state: StateCore) -> None:
+    """Put a footnote told of within another beside it.
+
+    The plugin, which moves them to the end, loses what stood around the inner one, and
+    leaves lists closed that nobody opened.
+    """
+    told: list[Token] = []
+    within: list[list[Token]] = []
+    notes: list[Token] = []
+    for token in state.tokens:
+        if token.type == "footnote_reference_open":
+            within.append([])
+        (within[-1] if within else told).append(token)
+        if token.type == "footnote_reference_close":
+            notes += within.pop()
+    state.tokens = told + notes
 
 
 def _quote_rule(state: StateBlock, first: int, end: int, silent: bool) -> bool:

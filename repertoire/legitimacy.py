@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from domain.models import Domain
 from domain.refusal import Refusal
+from members import legitimacy_of_agents
 from members.models import Membership
 from repertoire.models import Contradiction, Entry, Picture, Revision
 
@@ -29,7 +30,7 @@ def refusal_to_write(
         )
     if not membership.is_present:
         return Refusal("gone", _("You have left %(name)s.") % {"name": domain.name})
-    return None
+    return legitimacy_of_agents.refusal_to_act(membership=membership)
 
 
 def refusal_to_illustrate(

@@ -1,8 +1,16 @@
 """Shelves: how the four kinds of entries are called where they stand together."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from repertoire.models import Entry
+
+#: What "this month" and "lately" mean where entries stand together.
+LATELY = timedelta(days=30)
+
+#: A word unused for a season's turn may be one nobody needs; younger ones may wait.
+UNUSED_FOR = timedelta(days=180)
 
 NAMES = {
     "vocabulary": _("Vocabulary"),

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,12 +13,7 @@ from members.http import MemberHttpRequest, in_domain
 from repertoire import legitimacy, shelves
 from repertoire.models import Entry, EntryLink, Revision
 from repertoire.models.entry import EntryQuerySet
-
-#: What "this month" and "lately" mean here.
-LATELY = timedelta(days=30)
-
-#: A word unused for a season's turn may be one nobody needs; younger ones may wait.
-UNUSED_FOR = timedelta(days=180)
+from repertoire.shelves import LATELY, UNUSED_FOR
 
 FILTERS = ("kind", "q", "changed", "unused")
 

@@ -356,6 +356,21 @@ def test_footnotes_lead_there_and_back():
     assert '<section class="footnotes" aria-label="Footnotes">' in html
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One[^1].\n\n[^1]:     1. [^1]: of the same name",
+        "One[^1] and[^2].\n\n[^1]: outer\n\n    - [^2]: inner\n    - after",
+    ],
+)
+def test_a_footnote_within_a_footnote_stands_beside_it(text):
+    html = render(text).html
+
+    assert ("inner" in html) == ("inner" in text)
+    for tag in ("ol", "ul", "li", "p", "section"):
+        assert html.count(f"<{tag}") == html.count(f"</{tag}>")
+
+
 def test_a_definition_list_strikes_and_breaks():
     html = render("Term\n: Meaning\n\n~~gone~~  \nnext").html
 
