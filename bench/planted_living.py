@@ -11,6 +11,7 @@ import argparse
 import gc
 import json
 import multiprocessing
+import signal
 import sys
 import time
 from datetime import datetime, timedelta
@@ -38,6 +39,8 @@ DIAGNOSES: Final = {
 
 def main() -> None:
     asked = _arguments()
+    # Asked to stop, stop; the process of a kind goes with this one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     set_up()
     stems = {KINDS[name].stem for name in asked.kinds}
     for stem in sorted(stems):
@@ -70,7 +73,7 @@ def live(kinds: list[Kind], *, seed: int) -> None:
                 ours, theirs = multiprocessing.Pipe(duplex=False)
                 # A process of its own: what it lives through is nothing to the others.
                 process = multiprocessing.get_context("fork").Process(
-                    target=_live_on, args=(life, kind, theirs)
+                    target=_live_on, args=(life, kind, theirs), daemon=True
                 )
                 process.start()
                 theirs.close()
@@ -181,14 +184,20 @@ def _short(value: float | None) -> float | None:
 
 
 def _prepare_statements() -> None:
-    """Ask PostgreSQL as pages do."""
-    from django.conf import settings  # noqa: PLC0415
+    """Ask PostgreSQL as pages do, but prepare at once: little is asked only once."""
     from django.db import connection  # noqa: PLC0415
+    from django.db.backends.signals import connection_created  # noqa: PLC0415
 
     connection.settings_dict["OPTIONS"] |= {
         "server_side_binding": True,
-        "prepare_threshold": settings.PREPARED_AFTER,
+        "prepare_threshold": 0,
     }
+    connection_created.connect(_keep_prepared)
+
+
+def _keep_prepared(*, connection: Any, **_: Any) -> None:
+    """A life asks several hundred things; of more than a hundred the rest would go."""
+    connection.connection.prepared_max = 2_000
 
 
 def _arguments() -> argparse.Namespace:

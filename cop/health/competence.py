@@ -19,6 +19,7 @@ from cop.health.past import NOBODY, Flags, Floats, Numbers, Past, between
 from cop.health.signs.practice import is_full
 from cop.health.signs.reading import Scope
 from cop.health.survival import Difference, Waits
+from domain.columns import Columns
 from members.practice import days, moment
 
 #: Days up to which mean waits are compared.
@@ -35,8 +36,10 @@ QUARTERS: Final = 8
 #: A task of up to so many minutes is small.
 SMALL: Final = 120
 
-#: Stands in place of what the first task was like, for who took none up.
+#: Stand in place of what the first task and the first accepted work were like, for
+#: who has none.
 NO_TASK: Final = 0
+NO_WORK: Final = 0
 
 
 class Event(StrEnum):
@@ -46,25 +49,28 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """Those who came, when, and when each event first happened to them, if it has."""
+    """Those who came, unnamed: when, and when each event first happened, if it has."""
 
-    who: Numbers
     joined: Floats
     accepted: Floats
     threshold: Floats
     #: What the first task they took up was like, by how central and how large it was.
     first_task: Numbers
+    #: How central their first accepted work was, and whether somebody else mended it.
+    first_work: Numbers
+    is_mended: Flags
 
     def __len__(self) -> int:
-        return len(self.who)
+        return len(self.joined)
 
     def only(self, chosen: Flags) -> "Arrivals":
         return Arrivals(
-            self.who[chosen],
             self.joined[chosen],
             self.accepted[chosen],
             self.threshold[chosen],
             self.first_task[chosen],
+            self.first_work[chosen],
+            self.is_mended[chosen],
         )
 
     def waits(self, event: Event, *, at: float) -> Waits:
@@ -119,12 +125,14 @@ def arrivals(past: Past, at: float, scope: Scope) -> Arrivals:
     work = work[work["is_work"] & scope.covers(work["area"])]
     clean = (work["rounds"] == 1) & ~work["is_accommodated"]
     clean &= (work["giver"] == NOBODY) | is_full(past, work["giver"], work["at"])
+    first_work, is_mended = _first_works(who, work)
     return Arrivals(
-        who=who,
         joined=joined,
         accepted=_first(who, work["receiver"], work["at"]),
         threshold=_first(who, work["receiver"][clean], work["at"][clean]),
         first_task=_first_tasks(past, at, who),
+        first_work=first_work,
+        is_mended=is_mended,
     )
 
 
@@ -140,6 +148,18 @@ def _first_tasks(past: Past, at: float, who: Numbers) -> Numbers:
         is_large = (task["effort"] > SMALL).astype(np.int64)
         like[np.searchsorted(who, known)] = 2 * task["centrality"] + is_large
     return like
+
+
+def _first_works(who: Numbers, work: Columns) -> tuple[Numbers, Flags]:
+    """Return of each how central their first accepted work was, and if it was mended."""
+    central = np.full(len(who), NO_WORK, dtype=np.int64)
+    is_mended = np.zeros(len(who), dtype=np.bool_)
+    work = work[np.isin(work["receiver"], who)]
+    known, first = np.unique(work["receiver"], return_index=True)
+    place = np.searchsorted(who, known)
+    central[place] = work["centrality"][first]
+    is_mended[place] = work["is_accommodated"][first]
+    return central, is_mended
 
 
 def _first(who: Numbers, of: Numbers, at: Floats) -> Floats:

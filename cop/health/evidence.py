@@ -36,6 +36,8 @@ class Row:
     about: Mapping[Thing, int]
     title: str
     path: str
+    #: Who it is, or whose it is; with their name in the title or in the note.
+    who: Membership | None
     note: str
     at: datetime | None
     is_hit: bool
@@ -86,7 +88,7 @@ def lists_of(
     told = past.read(domain, at=at, acts=past.WINDOW)
     for name in signs:
         if name not in kept:
-            cases = SIGNS[name].take(told, days(at), Scope()).cases
+            cases = SIGNS[name].take(told, days(at), Scope(SIGNS[name].whose)).cases
             kept[name] = listed(SIGNS[name], cases, domain=domain, at=at)
     return kept
 
@@ -115,10 +117,10 @@ def named(domain: Domain, of: Thing, keys: Sequence[int]) -> list[tuple[str, str
     """Return what things are called and where they are, in the order of their keys."""
     found = _FOUND[of](domain, list(keys))
     told = [found[key] for key in keys if key in found]
-    return [(title, path) for _keys, title, path, _note, _at in told]
+    return [(title, path) for _keys, title, path, *_rest in told]
 
 
-_Parts = tuple[Mapping[Thing, int], str, str, str, datetime | None]
+_Parts = tuple[Mapping[Thing, int], str, str, Membership | None, str, datetime | None]
 
 
 def _people(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
@@ -128,6 +130,7 @@ def _people(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
             {Thing.PERSON: one.pk},
             one.name,
             one.get_absolute_url(),
+            one,
             "",
             one.joined_at,
         )
@@ -142,6 +145,7 @@ def _acts(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
             {Thing.ACT: one.pk},
             one.title or one.get_kind_display(),
             one.path,
+            one.gainer,
             one.gainer.name if one.gainer else "",
             one.occurred_at,
         )
@@ -156,6 +160,7 @@ def _submissions(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
             {Thing.SUBMISSION: one.pk, Thing.TASK: one.task_id},
             one.task.title,
             one.get_absolute_url(),
+            one.author,
             one.author.name,
             one.handed_in_at,
         )
@@ -170,6 +175,7 @@ def _tasks(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
             {Thing.TASK: one.pk},
             one.title,
             one.get_absolute_url(),
+            None,
             one.beneficiary,
             one.raised_at,
         )
@@ -184,6 +190,7 @@ def _entries(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
             {Thing.ENTRY: one.pk},
             one.title,
             one.get_absolute_url(),
+            None,
             "",
             one.changed_at,
         )
@@ -198,6 +205,7 @@ def _edits(domain: Domain, keys: list[int]) -> Mapping[int, _Parts]:
             {Thing.EDIT: one.pk, Thing.ENTRY: one.entry_id},
             one.entry.title,
             one.entry.get_absolute_url(),
+            one.author,
             one.author.name,
             one.written_at,
         )

@@ -4,7 +4,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from cop.health import mailing, measuring, moving, past
+from cop.health import alarming, mailing, measuring, moving, past
 from domain.models import Domain
 
 
@@ -23,8 +23,9 @@ def measure(**_: Any) -> int:
 
 
 def night(domain: Domain, *, at: datetime) -> None:
-    """Take the signs, say what came of moves, and offer those of the week."""
+    """Take the signs, sound alarms, say what came of moves, and offer those of the week."""
     told = past.read(domain, at=at)
     measuring.measure(domain=domain, at=at, told=told)
+    alarming.tell(domain, at=at)
     moving.measure(domain=domain, at=at)
     moving.offer(domain=domain, at=at, told=told)

@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cop.health import baseline, competence, past, pictures, survival
+from cop.health import arriving, baseline, competence, pictures, survival
 from cop.health.charts import competence_curves
 from cop.health.competence import HORIZON, Arrivals, Cohort, Comparison, Event, Said
 from cop.health.models import Baseline
-from cop.health.past import Past, between
 from cop.health.pictures import Picture
-from cop.health.signs.reading import Scope, Who
+from cop.health.signs.reading import Who
 from cop.health.survival import Waits
 from domain.centrality import Centrality
 from domain.models import Domain
@@ -54,6 +52,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Masterpiece:
+    counted_at: datetime
     rows: list[Row]
     held: list[Held]
     baseline: Baseline | None
@@ -63,12 +62,13 @@ class Masterpiece:
 
 def masterpiece(domain: Domain, *, at: datetime, who: Who = Who.PEOPLE) -> Masterpiece:
     """Return what may be said of how fast newcomers become competent here."""
-    told, now = past.read(domain, at=at), days(at)
-    found = competence.arrivals(told, now, Scope(who))
+    found, counted_at = arriving.arrivals_of(domain, who=who, at=at)
+    now = days(counted_at)
     cohorts = competence.cohorts(found, at=now)
     brought = Baseline.objects.filter(domain=domain).first()
     return Masterpiece(
-        rows=[_row(told, cohort, at=now) for cohort in cohorts],
+        counted_at=counted_at,
+        rows=[_row(cohort, at=now) for cohort in cohorts],
         held=[
             *_against_earlier(cohorts, at=now),
             *_against_baseline(found, brought, at=now),
@@ -88,10 +88,10 @@ def _alone(brought: Baseline) -> Waits:
     return baseline.waits([(row[0], row[1]) for row in brought.rows])
 
 
-def _row(told: Past, cohort: Cohort, *, at: float) -> Row:
+def _row(cohort: Cohort, *, at: float) -> Row:
     accepted = cohort.arrivals.waits(Event.ACCEPTED, at=at)
     competent = cohort.arrivals.waits(Event.THRESHOLD, at=at)
-    at_the_edge, mended = _first_works(told, cohort.arrivals, at=at)
+    at_the_edge, mended = _first_works(cohort.arrivals)
     return Row(
         name=cohort.name,
         people=len(accepted),
@@ -113,19 +113,14 @@ def _small(arrivals: Arrivals) -> float | None:
     return float((like % 2 == 0).mean())
 
 
-def _first_works(
-    told: Past, arrivals: Arrivals, *, at: float
-) -> tuple[float | None, float | None]:
+def _first_works(arrivals: Arrivals) -> tuple[float | None, float | None]:
     """Of the first accepted works, the share at the edge and the share accommodated."""
-    work = between(told.recognitions, told.since, at)
-    work = work[work["is_work"] & np.isin(work["receiver"], arrivals.who)]
-    _who, first = np.unique(work["receiver"], return_index=True)
-    if len(first) < competence.FEWEST:
+    of = arrivals.only(arrivals.first_work != competence.NO_WORK)
+    if len(of) < competence.FEWEST:
         return None, None
-    firsts = work[first]
     return (
-        float((firsts["centrality"] == Centrality.PERIPHERY).mean()),
-        float(firsts["is_accommodated"].mean()),
+        float((of.first_work == Centrality.PERIPHERY).mean()),
+        float(of.is_mended.mean()),
     )
 
 

@@ -1,16 +1,18 @@
 """Measuring: taking the signs of a domain's health and writing down what they say."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
 
-from cop.health import diagnosis, evidence, past
+from cop.health import arriving, diagnosis, evidence, past
 from cop.health.charts import CHARTS
 from cop.health.charts.table import Rows
 from cop.health.diagnosis import FAILURES, Failure, Measures
 from cop.health.models import (
+    ArrivalList,
     CaseList,
     ChartTable,
     Diagnosis,
@@ -27,6 +29,17 @@ from domain.models import Domain
 from members.practice import days
 
 _UPDATED: Final = ("value", "low", "high", "cases", "past_threshold", "measured_at")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All that is worked out of one moment, to be written down at once."""
+
+    taken: Mapping[Scope, Measures]
+    lists: Sequence[CaseList]
+    came: Sequence[ArrivalList]
+    tables: Mapping[str, Rows]
+    called: Mapping[Scope, Mapping[Mode, diagnosis.Finding]]
 
 
 def measure(*, domain: Domain, at: datetime, told: Past | None = None) -> list[Finding]:
@@ -56,22 +69,37 @@ def measure_again(
 def _measure(domain: Domain, told: Past, *, at: datetime) -> list[Finding]:
     """Work everything out, which takes a while; then write it down, which does not."""
     areas = list(domain.areas.order_by("pk").values_list("pk", flat=True))
-    said = {name: sign.take(told, days(at), Scope()) for name, sign in SIGNS.items()}
+    said = {
+        name: sign.take(told, days(at), Scope(sign.whose))
+        for name, sign in SIGNS.items()
+    }
     lists = [
         evidence.listed(SIGNS[name], one.cases, domain=domain, at=at)
         for name, one in said.items()
     ]
     now = {
-        Scope(): {name: one.measure for name, one in said.items()},
+        Scope(): {
+            name: one.measure if SIGNS[name].whose is Who.PEOPLE else Measure(cases=0)
+            for name, one in said.items()
+        },
         **{scope: take(told, days(at), scope) for scope in _beside(areas)},
     }
     said.clear()
-    tables = {chart: tabulate(told, days(at)) for chart, tabulate in CHARTS.items()}
-    called = {
-        scope: call(told, scope, now=now[scope], founded_at=domain.founded_at, at=at)
-        for scope in (Scope(), *(Scope(area=pk) for pk in areas))
-    }
-    findings = _write(domain, now, lists, tables, called, at=at)
+    found = _Found(
+        taken=now,
+        lists=lists,
+        came=[
+            arriving.listed(told, who, domain=domain, at=at) for who in arriving.APART
+        ],
+        tables={chart: tabulate(told, days(at)) for chart, tabulate in CHARTS.items()},
+        called={
+            scope: call(
+                told, scope, now=now[scope], founded_at=domain.founded_at, at=at
+            )
+            for scope in (Scope(), *(Scope(area=pk) for pk in areas))
+        },
+    )
+    findings = _write(domain, found, at=at)
     return [finding for finding in findings if finding.area_id is None]
 
 
@@ -96,41 +124,42 @@ def call(
 
 
 @transaction.atomic
-def _write(
-    domain: Domain,
-    taken: Mapping[Scope, Measures],
-    lists: Sequence[CaseList],
-    tables: Mapping[str, Rows],
-    called: Mapping[Scope, Mapping[Mode, diagnosis.Finding]],
-    *,
-    at: datetime,
-) -> list[Finding]:
+def _write(domain: Domain, found: _Found, *, at: datetime) -> list[Finding]:
     """Write all of it down, or nothing: a worker that dies leaves the day as it was.
 
     Whoever measures the same day meanwhile waits here, and then replaces each row.
     """
     Domain.objects.select_for_update(no_key=True).get(pk=domain.pk)
-    _write_readings(domain, taken, at=at)
-    # Days gone by are read again without them: what is shown is the last day.
+    _write_readings(domain, found.taken, at=at)
+    # Days gone by are read again without the lists: what is shown is the last day.
     if not CaseList.objects.filter(domain=domain, measured_at__gt=at).exists():
         CaseList.objects.bulk_create(
-            lists,
+            found.lists,
             update_conflicts=True,
             unique_fields=["domain", "sign"],
             update_fields=["measured_at", "of", "cases", "hits", "keys", "are_hits"],
         )
+    if not ArrivalList.objects.filter(domain=domain, counted_at__gt=at).exists():
+        ArrivalList.objects.bulk_create(
+            found.came,
+            update_conflicts=True,
+            unique_fields=["domain", "who"],
+            update_fields=["counted_at", *arriving.LISTS],
+        )
     ChartTable.objects.bulk_create(
         (
             ChartTable(domain=domain, chart=chart, on=at.date(), rows=rows)
-            for chart, rows in tables.items()
+            for chart, rows in found.tables.items()
         ),
         update_conflicts=True,
         unique_fields=["domain", "chart", "on"],
         update_fields=["rows"],
     )
     return [
-        _find(domain, scope, failure, found[failure.mode], now=taken[scope], at=at)
-        for scope, found in called.items()
+        _find(
+            domain, scope, failure, called[failure.mode], now=found.taken[scope], at=at
+        )
+        for scope, called in found.called.items()
         for failure in FAILURES
     ]
 

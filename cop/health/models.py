@@ -285,6 +285,35 @@ class CaseList(models.Model):
         return f"{self.cases} behind {self.sign}"
 
 
+class ArrivalList(models.Model):
+    """Those who came to a domain, and how far they got: people, or agents; none named.
+
+    One place in every list is one of them. Days are those of ``members.practice.days``;
+    what has not happened yet happens at infinity.
+    """
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="arrival_lists")
+    who = models.CharField(max_length=6, choices=WhoseDoing)
+    counted_at = models.DateTimeField()
+    joined = ArrayField(models.FloatField(), default=list)
+    accepted = ArrayField(models.FloatField(), default=list)
+    threshold = ArrayField(models.FloatField(), default=list)
+    #: As ``cop.health.competence.Arrivals`` has them.
+    first_task = ArrayField(models.SmallIntegerField(), default=list)
+    first_work = ArrayField(models.SmallIntegerField(), default=list)
+    is_mended = ArrayField(models.BooleanField(), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "who"], name="arrival_list_of_people_and_agents"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.joined)} {self.who} who came"
+
+
 class ChartTable(models.Model):
     """The numbers behind one chart, as they were worked out on one day."""
 

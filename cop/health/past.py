@@ -120,6 +120,9 @@ class Past:
     submissions: Columns
     #: Who made other parts of what one of them handed in: submission, who.
     sharers: Columns
+    #: The words of what agents and people told of recognised work, in communities that
+    #: have agents; earliest first: work, who, at, word (a number for it), times.
+    words: Columns
     #: pk, area, centrality, raised, opened, closed, used, is_practice, is_done,
     #: by_organizer, seats, raised_by, effort (in minutes).
     tasks: Columns
@@ -194,6 +197,9 @@ _BITS_OF_A_DAY: Final = 18
 #: Tables in order of time from which everything is taken that they hold.
 _FROM_FURTHEST_BACK: Final = frozenset({"recognitions", "walks"})
 
+#: Of what was told of one work, so many letters are read.
+_LETTERS_READ: Final = 4000
+
 
 def between(rows: Columns, after: float, until: float) -> Columns:
     """Return the rows of a time span, of a table whose earliest row comes first."""
@@ -218,6 +224,8 @@ def read(
         "domain": domain.pk,
         "since": since,
         "acts_since": since + FURTHEST_BACK - acts,
+        "words_since": since + FURTHEST_BACK - 2 * WINDOW,
+        "language": domain.language,
         "at": at,
     }
     return Past(
@@ -391,6 +399,29 @@ TABLES: Final = {
           AND handed_in_at > %(since)s AND handed_in_at <= %(at)s
         ORDER BY handed.id
         """,
+    ),
+    # As a search reads them: without endings, and without those of no meaning.
+    "words": _Table(
+        {
+            "work": _key("handed.id"),
+            "who": _key("handed.author_id"),
+            "at": _when("handed.settled_at"),
+            "word": ("i8", "hashtextextended(told.lexeme, 0)"),
+            "times": ("i2", "cardinality(told.positions)"),
+        },
+        f"""
+        FROM {{submission}} AS handed
+        JOIN {{task}} AS task ON task.id = handed.task_id
+        CROSS JOIN LATERAL unnest(to_tsvector(
+            %(language)s::regconfig, left(handed.narration, {_LETTERS_READ})
+        )) AS told
+        WHERE task.domain_id = %(domain)s AND NOT task.is_practice
+          AND handed.outcome IN ('recognised', 'accommodated')
+          AND handed.settled_at > %(words_since)s AND handed.settled_at <= %(at)s
+          AND EXISTS (
+              SELECT FROM {{membership}} WHERE domain_id = %(domain)s AND kind = 'agent')
+        """,
+        order=("at", "work", "word"),
     ),
     "sharers": _Table(
         {"submission": _key("handed.id"), "who": _key("claim.membership_id")},

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cop.health.diagnosis import FAILURES, Failure
 from cop.health.models import ChartTable, Finding, Reading, State, WhoseDoing
 from cop.health.signs import SIGNS
-from cop.health.signs.reading import Healthy, Sign, Unit, is_past
+from cop.health.signs.reading import Healthy, Sign, Unit, Who, is_past
 from domain.charts import bullet
 from domain.charts.bullet import Bullet
 from domain.models import Area, Domain
@@ -68,6 +68,8 @@ class Report:
     cards: list[Card]
     #: What no failure is called from, and says something nevertheless.
     beside: list[Signal]
+    #: What is read of agents alone: whether they take up conventions.
+    conventions: list[Signal]
     tables: dict[str, list[list[object]]]
 
 
@@ -95,7 +97,19 @@ def latest(
             )
             for failure in FAILURES
         ],
-        beside=_signals([name for name in SIGNS if name not in called_from], readings),
+        beside=_signals(
+            [
+                name
+                for name, sign in SIGNS.items()
+                if name not in called_from and sign.whose is Who.PEOPLE
+            ],
+            readings,
+        ),
+        conventions=_signals(
+            [name for name, sign in SIGNS.items() if sign.whose is Who.AGENTS], readings
+        )
+        if who == WhoseDoing.AGENTS
+        else [],
         tables=dict(tables.values_list("chart", "rows")),
     )
 
@@ -178,8 +192,8 @@ def limit(sign: Sign) -> str:
 
 def said(sign: Sign, value: float) -> str:
     """A value in its sign's unit, as people say it."""
-    if sign.unit is Unit.SHARE:
-        return f"{value:.0%}"
+    if sign.unit in (Unit.SHARE, Unit.LIKENESS):
+        return f"{value:.0%}".replace("-", "−")
     if sign.unit is Unit.HOURS:
         return _("%(hours)d h") % {"hours": round(value)}
     if sign.unit in (Unit.PEOPLE, Unit.TASKS):

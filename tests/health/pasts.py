@@ -76,7 +76,7 @@ class Telling:
 
     def _table(self, name):
         rows = self.rows[name]
-        if name in ("lines", "recognitions", "walks"):
+        if name in ("lines", "recognitions", "walks", "words"):
             rows = sorted(rows, key=lambda row: row["at"])
         blank = _EMPTY[name]
         table = np.zeros(len(rows), dtype=blank.dtype)

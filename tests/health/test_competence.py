@@ -133,11 +133,12 @@ def arrived(draw, waits_of, numbers):
     waited = draw.exponential([waits_of[one] for one in like])
     joined = np.full(len(like), NOW - 400)
     return competence.Arrivals(
-        who=np.arange(len(like)),
         joined=joined,
         accepted=joined + waited,
         threshold=joined + waited,
         first_task=like,
+        first_work=np.full(len(like), competence.NO_WORK),
+        is_mended=np.zeros(len(like), dtype=bool),
     )
 
 
@@ -179,7 +180,7 @@ def test_who_took_up_nothing_is_like_nobody():
 
 
 def test_a_first_task_is_told_by_how_central_and_how_large_it_is(told):
-    ana, ben, cai = (told.people(joined=NOW - 100) for _ in range(3))
+    ana, ben, _cai = (told.people(joined=NOW - 100) for _ in range(3))
     small = told.tasks(centrality=1, effort=60)
     large = told.tasks(centrality=2, effort=300)
     told.claims(task=large, who=ana, claimed=NOW - 50)
@@ -188,5 +189,16 @@ def test_a_first_task_is_told_by_how_central_and_how_large_it_is(told):
 
     found = competence.arrivals(told.past(), NOW, Scope())
 
-    like = dict(zip(found.who.tolist(), found.first_task.tolist(), strict=True))
-    assert like == {ana: 2, ben: 5, cai: competence.NO_TASK}
+    assert found.first_task.tolist() == [2, 5, competence.NO_TASK]
+
+
+def test_a_first_work_is_told_by_how_central_it_was_and_who_mended_it(told, reader):
+    ana, ben, _cai = (told.people(joined=NOW - 100) for _ in range(3))
+    recognise(told, ana, reader, NOW - 30, centrality=2)
+    recognise(told, ana, reader, NOW - 60, centrality=1, is_accommodated=True)
+    recognise(told, ben, reader, NOW - 50, centrality=2)
+
+    found = competence.arrivals(told.past(), NOW, Scope())
+
+    assert found.first_work.tolist() == [1, 2, competence.NO_WORK]
+    assert found.is_mended.tolist() == [True, False, False]

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
-from cop.health.models import Baseline
+from cop.health import jobs, measuring, past
+from cop.health.models import ArrivalList, Baseline
+from cop.health.signs.reading import Who
 from members.models import Participation
 from members.participating import record
 from tasks import agreement
@@ -67,6 +69,11 @@ def bring(client, domain, table, name="Alone"):
     )
 
 
+def said(client, domain):
+    page = client.get(page_of(domain)).content
+    return page.partition(b"What may be said")[2].partition(b"Hold it against")[0]
+
+
 def test_of_nobody_nothing_is_said(client, domain, organizer):
     assertContains(client.get(page_of(domain)), "Too early to say")
 
@@ -106,6 +113,28 @@ def test_it_says_what_may_be_concluded_and_what_may_not(client, domain, organize
     assertContains(page, "Of those whose first task was as central and as large:")
     assertContains(page, "Small first task")
     assertContains(page, "0 pieces of work were judged by two")
+
+
+def test_the_page_tells_what_the_night_found(client, domain, organizer, monkeypatch):
+    arrive(domain, organizer, people=12, days_ago=200, after=5)
+    arrive(domain, organizer, people=12, days_ago=480, after=5)
+    before = said(client, domain)
+    jobs.night(domain, at=timezone.now())
+    arrive(domain, organizer, people=9, days_ago=20, after=5)
+    monkeypatch.setattr(past, "read", lambda *_a, **_m: pytest.fail("read anew"))
+
+    assert said(client, domain) == before
+
+
+def test_a_day_gone_by_read_again_takes_nothing_back(domain, organizer):
+    arrive(domain, organizer, people=12, days_ago=200, after=5)
+    now = timezone.now()
+    jobs.night(domain, at=now)
+
+    list(measuring.measure_again(domain=domain, moments=[now - 100 * DAY]))
+
+    kept = ArrivalList.objects.get(domain=domain, who=Who.PEOPLE)
+    assert (kept.counted_at, len(kept.joined)) == (now, 13)
 
 
 def test_readers_who_agree_are_told_beside_it(client, domain, organizer, monkeypatch):

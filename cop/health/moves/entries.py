@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from cop.health.moves import knowing
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
 from cop.health.past import Past
 from cop.health.signs.reading import Thing
@@ -41,15 +42,8 @@ def find(domain: Domain, at: datetime, _told: Past) -> Offer:
 def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
     stale = Entry.objects.filter(domain=membership.domain_id, pk__in=about)
     for entry in stale.select_related("domain", "area", "written_by__member"):
-        knowing = Membership.objects.full().of_people().filter(domain=entry.domain_id)
-        if entry.area is not None:
-            knowing = knowing.filter(areas=entry.area) or knowing
         notifying.notify_all(
-            members=[
-                one.member
-                for one in knowing.select_related("member").order_by("pk")
-                if not one.is_away(at=at)
-            ],
+            members=knowing.at_home_in(entry.area, domain_id=entry.domain_id, at=at),
             kind=Notification.Kind.REPERTOIRE,
             key=f"holds:{entry.pk}:{at:%Y-%m-%d}",
             title=entry.title,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from cop.health.moves import knowing
 from cop.health.moves.offer import MOST_ABOUT, Offer, Way
 from cop.health.past import Past
 from cop.health.signs import offered
@@ -27,15 +28,8 @@ def make(about: Sequence[int], membership: Membership, at: datetime) -> None:
     """Ask the full members who know their areas to raise something for them."""
     people = Membership.objects.filter(domain=membership.domain_id, pk__in=about)
     for one in people.select_related("domain", "main_area"):
-        knowing = Membership.objects.full().of_people().filter(domain=one.domain_id)
-        if one.main_area is not None:
-            knowing = knowing.filter(areas=one.main_area) or knowing
         notifying.notify_all(
-            members=[
-                other.member
-                for other in knowing.select_related("member").order_by("pk")
-                if not other.is_away(at=at)
-            ],
+            members=knowing.at_home_in(one.main_area, domain_id=one.domain_id, at=at),
             kind=Notification.Kind.TASK,
             key=f"step:{one.pk}:{at:%Y-%m-%d}",
             title=one.name,

@@ -5,6 +5,10 @@ from typing import Final
 from cop.health.signs import (
     absence_reviews,
     absence_works,
+    agents_alike,
+    agents_drift,
+    agents_uptake,
+    agents_words,
     by_full,
     competence,
     first_response,
@@ -63,5 +67,9 @@ SIGNS: Final[dict[str, Sign]] = {
         absence_works,
         absence_reviews,
         top_three,
+        agents_uptake,
+        agents_words,
+        agents_drift,
+        agents_alike,
     )
 }

@@ -4,7 +4,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import YEAR_DAYS, joined_at, lately, nth_of_each, works
+from cop.health.signs.practice import YEAR_DAYS, firsts, lately, works
 from cop.health.signs.reading import (
     WINDOW_DAYS,
     Cases,
@@ -23,9 +23,7 @@ THRESHOLD = 0.5
 def take(past: Past, at: float, scope: Scope) -> Told:
     handed = past.submissions
     found = handed[(handed["handed_in"] <= at) & scope.has(past, handed["author"])]
-    found = found[joined_at(past, found["author"]) > past.since]
-    found = found[np.argsort(found["handed_in"], kind="stable")]
-    found = found[nth_of_each(found["author"]) == 1]
+    found = firsts(past, found, who="author", when="handed_in")
     found = found[scope.covers(found["area"])]
     found = found[lately(found["handed_in"], at - WINDOW_DAYS)]
     done = works(past, at, Scope(scope.who), days=YEAR_DAYS + WINDOW_DAYS)

@@ -1,10 +1,9 @@
 """Legitimacy: is what newcomers are given real?"""
 
-import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import joined_at, lately, nth_of_each
+from cop.health.signs.practice import firsts, lately
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -24,10 +23,7 @@ FIRST_WORKS = 3
 def take(past: Past, at: float, scope: Scope) -> Told:
     handed = past.submissions
     found = handed[(handed["round"] == 1) & (handed["handed_in"] <= at)]
-    # Of whoever was here before the tables begin, the first works are not in them.
-    found = found[joined_at(past, found["author"]) > past.since]
-    found = found[np.argsort(found["handed_in"], kind="stable")]
-    found = found[nth_of_each(found["author"]) <= FIRST_WORKS]
+    found = firsts(past, found, who="author", when="handed_in", most=FIRST_WORKS)
     found = found[scope.covers(found["area"]) & scope.has(past, found["author"])]
     found = found[lately(found["handed_in"], at)]
     return share(

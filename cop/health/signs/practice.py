@@ -142,6 +142,13 @@ def works(past: Past, at: float, scope: Scope, *, days: float = WINDOW_DAYS) -> 
     )
 
 
+def newcomers_works(past: Past, at: float, scope: Scope) -> tuple[Works, Numbers]:
+    """Return a year's recognised work, and which of it newcomers did lately."""
+    done = works(past, at, scope, days=YEAR_DAYS)
+    new = np.flatnonzero(done.is_newcomers)
+    return done, new[lately(done.at[new], at)]
+
+
 def nth_of_each(who: Numbers) -> Numbers:
     """Return the place of each row among its person's rows, from one, in their order."""
     order = np.argsort(who, kind="stable")
@@ -151,6 +158,17 @@ def nth_of_each(who: Numbers) -> Numbers:
     nth = np.empty(len(who), dtype=np.int64)
     nth[order] = np.arange(len(who)) - run + 1
     return nth
+
+
+def firsts(past: Past, rows: Columns, *, who: str, when: str, most: int = 1) -> Columns:
+    """Return the first rows of each person, in their order; ``who`` and ``when`` name
+    columns.
+
+    Of whoever was here before the tables begin, the first are not in them.
+    """
+    rows = rows[joined_at(past, rows[who]) > past.since]
+    rows = rows[np.argsort(rows[when], kind="stable")]
+    return rows[nth_of_each(rows[who]) <= most]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import YEAR_DAYS, joined_at, lately, nth_of_each, within
+from cop.health.signs.practice import YEAR_DAYS, firsts, lately, within
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -22,9 +22,7 @@ THRESHOLD = 0.5
 def take(past: Past, at: float, scope: Scope) -> Told:
     claims, tasks = past.claims, past.tasks
     found = claims[(claims["claimed"] <= at) & scope.has(past, claims["who"])]
-    found = found[joined_at(past, found["who"]) > past.since]
-    found = found[np.argsort(found["claimed"], kind="stable")]
-    found = found[nth_of_each(found["who"]) == 1]
+    found = firsts(past, found, who="who", when="claimed")
     found = found[within(found["claimed"], at, days=YEAR_DAYS)]
     place = np.searchsorted(tasks["pk"], found["task"])
     kept = scope.covers(tasks["area"][place])

@@ -52,6 +52,7 @@ class Unit(Enum):
     RATIO = "ratio"
     PEOPLE = "people"
     TASKS = "tasks"
+    LIKENESS = "likeness"
 
     @property
     def words(self) -> str | Promise:
@@ -65,6 +66,7 @@ _UNITS: Final[dict[Unit, str | Promise]] = {
     Unit.RATIO: _("a number, or one number by another"),
     Unit.PEOPLE: _("people"),
     Unit.TASKS: _("tasks"),
+    Unit.LIKENESS: _("from 0 %, no word in common, to 100 %, the same words as often"),
 }
 
 
@@ -196,6 +198,8 @@ class Sign:
     window: str | Promise = ""
     #: Whether it can be read of one area by itself.
     by_area: bool = True
+    #: Whose doing its own page tells.
+    whose: Who = Who.PEOPLE
 
 
 def is_past(past: float | None) -> bool:
@@ -272,7 +276,7 @@ def ratio_of_shares(cases: Cases, part: Flags, *, threshold: float) -> Told:
     def measure() -> Measure:
         draw = np.random.default_rng(_SEED)
         ratios = _drawn(draw, inside) / _drawn(draw, outside)
-        low, high = _middle(ratios)
+        low, high = middle(ratios)
         whole = float(outside.mean())
         plain = float(inside.mean()) / whole if whole else None
         return Measure(number, plain, low, high, float((ratios < threshold).mean()))
@@ -309,7 +313,7 @@ def fewest_for_half(
                 for count in _batches(len(numbers))
             ]
         )
-        low, high = _middle(drawn)
+        low, high = middle(drawn)
         past = None if threshold is None else float((drawn <= threshold).mean())
         return Measure(number, value, low, high, past)
 
@@ -348,7 +352,7 @@ def median(cases: Cases, values: Floats, *, threshold: float, healthy: Healthy) 
                 for count in _batches(len(known))
             ]
         )
-        low, high = _middle(drawn)
+        low, high = middle(drawn)
         is_past = drawn < threshold if healthy is Healthy.ABOVE else drawn > threshold
         value = float(np.median(values))
         return Measure(len(values), value, low, high, float(is_past.mean()))
@@ -369,7 +373,8 @@ def _medians(known: Floats, numbers: Numbers) -> Floats:
     return medians
 
 
-def _middle(drawn: Floats | Numbers) -> tuple[float, float]:
+def middle(drawn: Floats | Numbers) -> tuple[float, float]:
+    """Return between which values the middle nine tenths of what was drawn lie."""
     low, high = np.quantile(drawn, _ENDS)
     return float(low), float(high)
 

@@ -1,10 +1,9 @@
 """Remediation: is newcomers' work done over for them?"""
 
-import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
-from cop.health.signs.practice import YEAR_DAYS, lately, works
+from cop.health.signs.practice import newcomers_works
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -20,9 +19,7 @@ THRESHOLD = 0.5
 
 
 def take(past: Past, at: float, scope: Scope) -> Told:
-    done = works(past, at, scope, days=YEAR_DAYS)
-    new = np.flatnonzero(done.is_newcomers)
-    new = new[lately(done.at[new], at)]
+    done, new = newcomers_works(past, at, scope)
     return share(
         Cases(Thing.ACT, done.pk[new], done.is_accommodated[new]),
         threshold=THRESHOLD,

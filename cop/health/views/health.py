@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cop.health import charts, moves_told, pictures, reports, said
+from cop.health import alarming, charts, moves_told, pictures, reports, said
 from cop.health.access import for_organizers
 from cop.health.models import ChartTable, WhoseDoing
 from domain.pages import render_page
@@ -38,6 +38,7 @@ def show(request: MemberHttpRequest) -> HttpResponse:
             "sentence": reports.sentence(report) if report else "",
             "is_stale": report is not None and now - report.measured_at > STALE,
             "is_whole": is_whole,
+            "drift": alarming.drift(domain),
             "moves": moves_told.this_week(domain, at=now) if is_whole else [],
             "made": moves_told.lately_made(domain, at=now) if is_whole else [],
             "said": next(iter(said.results(domain, most=1)), None)

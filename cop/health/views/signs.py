@@ -52,7 +52,12 @@ def show(request: MemberHttpRequest, name: str) -> HttpResponse:
     if name not in SIGNS:
         raise Http404
     sign, domain = SIGNS[name], request.domain
-    reading = Reading.objects.of(domain).filter(sign=name).latest_first().first()
+    reading = (
+        Reading.objects.of(domain, who=sign.whose)
+        .filter(sign=name)
+        .latest_first()
+        .first()
+    )
     behind = None
     if reading:
         kept = evidence.lists_of(domain, [name], at=reading.measured_at)
