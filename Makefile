@@ -3,18 +3,20 @@
 PYTHON ?= python3
 PORT ?= 8123
 GIT ?=
+CASES ?= 3000
 ARGS ?=
 
 PY := .venv/bin/python
 INSTALL = @$(PYTHON) install.py requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-races test-fuzz test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-planted bench-repertoire bench-vocabulary bench-health bench-health-histories
+.PHONY: help demo demo-reset test test-api test-races test-fuzz test-browser test-demo pictures lint lock bench-position bench-pages bench-import bench-adversaries bench-evaluate bench-community bench-finding bench-matching bench-planted bench-repertoire bench-vocabulary bench-health bench-health-histories bench-programs
 
 help:
 	@echo 'make demo [PORT=8123] [GIT=path]  a whole site on this machine, with people in it'
 	@echo 'make demo-reset                   forget what the demo keeps'
 	@echo 'make test [ARGS=...]              the tests, on servers of their own'
+	@echo 'make test-api [CASES=3000]        the whole schema of the API, asked so many times'
 	@echo 'make test-races                   the races, a thousand rounds each, of crowds a hundred'
 	@echo 'make test-fuzz                    texts nobody would write, five thousand of each sort'
 	@echo 'make test-browser [ARGS=...]      the tests that drive Chromium'
@@ -31,6 +33,7 @@ help:
 	@echo 'make bench-finding [ARGS=...]     what a search costs, and how PostgreSQL goes about it'
 	@echo 'make bench-community [ARGS=...]   a community lives for a year, with and without each mechanism'
 	@echo 'make bench-planted [ARGS=...]     communities with planted failures: what is called, and when'
+	@echo 'make bench-programs [ARGS=...]    what agents cost, and what serving them costs pages'
 	@echo 'make bench-vocabulary [ARGS=...]  what finding terms in a text costs'
 	@echo 'make bench-health [ARGS=...]      what health costs, up to ten million lines'
 	@echo 'make bench-health-histories ARGS=... what health says of a history, year by year'
@@ -48,6 +51,10 @@ demo-reset:
 test:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m pytest -n auto --ignore=tests/browser $(ARGS)
+
+test-api:
+	$(INSTALL)/dev.txt
+	@API_CASES='$(CASES)' exec $(PY) -m pytest -n auto tests/doors/test_schema.py $(ARGS)
 
 test-races:
 	$(INSTALL)/dev.txt
@@ -142,3 +149,7 @@ bench-health:
 bench-health-histories:
 	$(INSTALL)/dev.txt
 	@exec $(PY) -m bench.health_histories $(ARGS)
+
+bench-programs:
+	$(INSTALL)/dev.txt
+	@exec $(PY) -m bench.programs $(ARGS)

@@ -6,4 +6,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cop.settings")
 # Settings give a process that answers people a pool and short time-outs.
 os.environ.setdefault("WEB_PROCESS", "true")
 
-application = get_asgi_application()
+_django = get_asgi_application()
+
+# What needs models, once Django is set up.
+from cop.api.patience import Patient  # noqa: E402
+from cop.mcp.mount import Doors  # noqa: E402
+
+application = Doors(Patient(_django))

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template.loader import get_template
@@ -48,8 +49,17 @@ class DatabaseLostMiddleware:
 def database_lost(request: HttpRequest) -> HttpResponse:
     # The API and the agents' door are for programs.
     if request.path.startswith(("/api/", "/mcp")) or not request.accepts("text/html"):
+        # As every problem there is told: RFC 9457.
         response: HttpResponse = JsonResponse(
-            {"error": "unavailable", "why": _("The database cannot be reached.")}
+            {
+                "type": f"{settings.SITE_URL}/api/v1/docs#unavailable",
+                "title": "Not available just now",
+                "status": 503,
+                "detail": _("The database cannot be reached."),
+                "code": "unavailable",
+                "opens": _("Try again in a moment."),
+            },
+            content_type="application/problem+json",
         )
     else:
         # Without the request: a session or a user could not be had.

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import Protocol
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import formats, timezone, translation
@@ -38,6 +39,49 @@ def initials(name: str) -> str:
     if len(names) > 1:
         return (names[0][0] + names[1][0]).upper()
     return (name.rpartition("_")[2] or name)[:2].title()
+
+
+class Known(Protocol):
+    """Somebody with a name: an account, or a place in a community."""
+
+    name: str
+
+    @property
+    def is_agent(self) -> bool: ...
+
+
+def called(who: Known | None, *, short: bool = False) -> str | Markup:
+    """A name in a sentence; an agent's never stands without the word.
+
+    ``short`` is the first of a person's names.
+    """
+    if not who:
+        return ""
+    name = _first(who.name) if short else who.name
+    if not who.is_agent:
+        return name
+    tag = Markup('{} <span class="tag">{}</span>')
+    return tag.format(name, gettext("agent"))
+
+
+def called_aloud(who: Known | None, *, short: bool = False) -> str:
+    """The same where there is only text: in what is read out for a button."""
+    if not who:
+        return ""
+    name = _first(who.name) if short else who.name
+    return f"{name} ({gettext('agent')})" if who.is_agent else name
+
+
+def telling_apart(said: str, who: Known | None) -> str | Markup:
+    """A sentence that was made of somebody's name, with the word beside an agent's."""
+    if who is None or not who.is_agent:
+        return said
+    marked = str(escape(said)).replace(str(escape(who.name)), str(called(who)))
+    return Markup(marked)  # noqa: S704 - both are escaped
+
+
+def _first(name: str) -> str:
+    return name.split(" ", maxsplit=1)[0]
 
 
 def clock(value: datetime) -> str:
@@ -99,6 +143,9 @@ def month(value: datetime, short: bool = False) -> str:
 
 FILTERS = {
     "initials": initials,
+    "called": called,
+    "called_aloud": called_aloud,
+    "telling_apart": telling_apart,
     "clock": clock,
     "until": until,
     "effort": effort,

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "cop",
     "cop.bridges",
     "cop.health",
+    "cop.programs",
     "tasks",
     "repertoire",
     "members",
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.idp.oidc",
     "csp",
     "django_htmx",
     "servestatic",
@@ -288,6 +290,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "tasks.halt_agents": {
+        "task": "tasks.halt_agents",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "tasks.send_finished_reviews": {
         "task": "tasks.send_finished_reviews",
         "schedule": timedelta(seconds=10),
@@ -303,6 +310,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
     },
+    "members.clear_grants": {
+        "task": "members.clear_grants",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 3600},
+    },
     "domain.reword_stale": {
         "task": "domain.reword_stale",
         "schedule": timedelta(seconds=60),
@@ -317,6 +329,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "health.mail_reports",
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
+    },
+    "programs.deliver": {
+        "task": "programs.deliver",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "programs.forget": {
+        "task": "programs.forget",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000},
     },
     "health.measure": {
         "task": "health.measure",
@@ -374,6 +396,21 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_ONES_OWN_MACHINE
 MFA_TOTP_ISSUER = "Communities of practice"
+
+
+# What programs are granted (OAuth 2.1). No identity is: there is nothing to sign.
+
+IDP_OIDC_ADAPTER = "cop.oauth.adapter.OAuthAdapter"
+# Whoever asks gets an identifier, so a secret would prove nothing: PKCE does.
+IDP_OIDC_AUTH_METHODS = ["none"]
+IDP_OIDC_DCR_ENABLED = True
+IDP_OIDC_DCR_REQUIRES_INITIAL_ACCESS_TOKEN = False
+# It would have this site fetch addresses that strangers name.
+IDP_OIDC_CIMD_ENABLED = False
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = int(timedelta(hours=1).total_seconds())
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = int(timedelta(days=90).total_seconds())
+IDP_OIDC_ROTATE_REFRESH_TOKEN = True
+IDP_OIDC_RATE_LIMITS = {"client_registration": "5/m/ip,30/d/ip"}
 
 
 # Language and time
@@ -470,6 +507,8 @@ LOGGING = {
         # Django's own handlers would say the same a second time.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # The door of tools tells of its own start and of every request turned away.
+        "mcp": {"level": "ERROR"},
         # Says the same at every try; the pages that fail for it are logged.
         "psycopg.pool": {"level": "ERROR"},
     },

@@ -14,11 +14,13 @@ urlpatterns = [
     path("healthz", healthz),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("cop.api.urls")),
     path("c/<slug:community>/", include("tasks.urls")),
     path("c/<slug:community>/", include("cop.home.community_urls")),
     path("c/<slug:community>/repertoire/", include("repertoire.urls")),
     path("c/<slug:community>/repertoire/", include("cop.bridges.urls")),
     path("c/<slug:community>/health/", include("cop.health.urls")),
+    path("", include("cop.oauth.urls")),
     path("", include("cop.people.urls")),
     path("", include("cop.home.urls")),
 ]

@@ -16,20 +16,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cop.health import measuring, moving
+from cop.programs.models import Call
 from domain.centrality import Centrality, Consequence, Reliance, Zone
 from members.models import (
+    Agent,
     Dispute,
     Member,
     Membership,
     Notification,
     Participation,
+    Pause,
     Pulse,
+    Scope,
     Stake,
+    Token,
     TrajectoryPoint,
     Voiding,
 )
 from repertoire.models import Entry, EntryLink, Revision
 from tasks.models import (
+    Ask,
     Attachment,
     Attendance,
     Change,
@@ -72,6 +78,7 @@ class Community:
         self.repertoire()
         self.board()
         self.busy_task()
+        self.agents()
         self.gatherings()
         self.queue()
         self.past()
@@ -289,7 +296,7 @@ class Community:
             domain=self.domain,
             area=self.area,
             raised_by=self.veteran,
-            seats=3 * MANY,
+            seats=4 * MANY,
             observer_seats=3 * MANY,
         )
         seats = enumerate(self.others[: 2 * self.rows], start=1)
@@ -340,6 +347,99 @@ class Community:
             )
             for number in self.each()
         )
+
+    def agents(self):
+        """Agents the veteran answers for: paused, asking, and one of them busy."""
+        accounts = Member.objects.bulk_create(
+            Member(
+                kind=Member.Kind.AGENT,
+                handle=f"{self.domain.slug}-agent-{number}",
+                name=f"Driftwood {number}",
+                sponsor=self.veteran.member,
+            )
+            for number in self.each()
+        )
+        Agent.objects.bulk_create(
+            Agent(
+                member=account,
+                purpose=WORDS,
+                runs_on="a script",
+                contact="agents@example.org",
+                registered_at=self.ago(40),
+            )
+            for account in accounts
+        )
+        here = Membership.objects.bulk_create(
+            Membership(
+                domain=self.domain,
+                member=account,
+                kind=account.kind,
+                handle=account.handle,
+                name=account.name,
+                joined_at=self.ago(30),
+                zone_since=self.ago(30),
+                trajectory_sight=Membership.Sight.EVERYONE,
+                paused_at=self.ago(1),
+            )
+            for account in accounts
+        )
+        Pause.objects.bulk_create(
+            Pause(membership=one, cause=cause, words=WORDS, began_at=self.ago(1))
+            for one in here
+            for cause in Pause.Cause.values
+        )
+        self.agent = here[0]
+        tasks = Task.objects.bulk_create(
+            self.task(state=Task.State.HELD, generation=1) for _ in self.each()
+        )
+        held = self.claims(tasks, [self.agent] * self.rows)
+        seats = Claim.objects.bulk_create(
+            Claim(
+                task=self.busy,
+                membership=one,
+                seat=seat,
+                generation=seat,
+                claimed_at=self.ago(5),
+                due_at=self.now + timedelta(days=2),
+            )
+            for seat, one in enumerate(here, start=2 * MANY + 1)
+        )
+        Ask.objects.bulk_create(
+            Ask(
+                task=claim.task,
+                claim=claim,
+                asked_by=claim.membership,
+                question=WORDS,
+                asked_at=self.ago(1),
+            )
+            for claim in (*held, *seats)
+        )
+        for member in (self.agent.member, self.veteran.member):
+            Token.objects.bulk_create(
+                Token(
+                    member=member,
+                    domain=self.domain,
+                    name=f"Night run {number}",
+                    prefix=f"cop_{member.pk}_{number}",
+                    token_hash="0" * 64,
+                    scopes=Scope.values,
+                    created_at=self.ago(5),
+                    expires_at=self.now + timedelta(days=30),
+                )
+                for number in self.each()
+            )
+            Call.objects.bulk_create(
+                Call(
+                    member=member,
+                    by="Night run",
+                    at=self.ago(number / 100),
+                    method="GET",
+                    path="/api/v1/me",
+                    status=200,
+                    ms=5,
+                )
+                for number in self.each()
+            )
 
     def gatherings(self):
         """As many that come as went by, all on one task, and one on many."""
@@ -674,6 +774,21 @@ PAGES = {
         lambda c: c.address("members:log", c.others[0].handle),
         "visitor newcomer",
     ),
+    "agent's profile": (
+        lambda c: c.agent.get_absolute_url(),
+        "visitor veteran organizer",
+    ),
+    "agents here": (lambda c: c.address("members:agent_rules"), "organizer"),
+    "agents one answers for": (lambda c: reverse("members:agents"), "veteran"),
+    "agent": (
+        lambda c: reverse("members:agent", args=[c.agent.handle]),
+        "veteran",
+    ),
+    "stopping an agent": (
+        lambda c: reverse("members:stop_agent", args=[c.agent.handle]),
+        "veteran",
+    ),
+    "tokens": (lambda c: reverse("members:tokens"), "veteran"),
     "my work": (lambda c: reverse("members:me"), "newcomer veteran"),
     "notifications": (lambda c: reverse("members:notifications"), "newcomer"),
     "search": (

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from domain.models import Domain
 from domain.questions import Given, is_any_of, question
 from members import practice
-from members.models import Participation
+from members.models import Membership, Participation
 from members.names import more_than_a_name
 from members.position.evidence import Channel, Kind, Line
 from members.position.explanation import Carried, Explanation, Item
@@ -72,7 +72,8 @@ class Row:
     amount: float
     #: The ledger's own row of the heaviest line.
     told: Participation | None = None
-    #: Everybody else's name on it.
+    #: Everybody else on it; and what they are called, in words.
+    others: Sequence[Membership] = ()
     names: str = ""
 
     @property
@@ -207,10 +208,11 @@ def tell(rows: Sequence[Row], *, domain: Domain) -> None:
             continue
         row.told = lines[0]
         others = dict.fromkeys(
-            other.name for line in lines if (other := line.other) is not None
+            other for line in lines if (other := line.other) is not None
         )
+        row.others = list(others)[:MOST_NAMES]
         # Nobody knows who let in what came from elsewhere.
-        row.names = _(" and ").join(list(others)[:MOST_NAMES]) or domain.name
+        row.names = _(" and ").join(one.name for one in row.others) or domain.name
 
 
 @question

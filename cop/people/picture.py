@@ -25,6 +25,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from cop.looks import called_aloud
 from cop.people import paths
 from cop.people.filters import Filters
 from cop.people.paths import Step
@@ -94,6 +95,7 @@ def draw(
                 is_away=who.is_away(at=at),
                 is_you=bool(reader and reader.pk == who.pk),
                 is_chosen=bool(chosen and chosen.pk == who.pk),
+                called=called_aloud(who, short=True),
                 came_from=_came_from(who) if who.shows_path_to(reader) else None,
             )
             for who in faces

@@ -8,15 +8,21 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from cop.people.views import (
+    agent,
+    agent_rules,
+    agent_stop,
+    agents,
     cohort,
     companions,
     disputes,
+    hooks,
     line,
     log,
     me,
     people,
     profile,
     reasons,
+    tokens,
 )
 from members.views import (
     areas,
@@ -48,6 +54,9 @@ _settings: list[URLPattern | URLResolver] = [
     path("areas/add/", areas.add, name="add_area"),
     path("areas/<int:pk>/rename/", areas.rename, name="rename_area"),
     path("areas/<int:pk>/remove/", areas.remove, name="remove_area"),
+    path("agents/", agent_rules.show, name="agent_rules"),
+    path("agents/<slug:handle>/pause/", agent_rules.pause, name="halt_agent"),
+    path("agents/<slug:handle>/resume/", agent_rules.resume, name="release_agent"),
     path("members/", roster.show, name="roster"),
     path("members/requests/<int:pk>/", roster.answer, name="answer_request"),
     path("members/invite/", roster.invite, name="invite"),
@@ -85,8 +94,33 @@ _community: list[URLPattern | URLResolver] = [
     path("settings/", include(_settings)),
 ]
 
-_mine = [
+_tokens: list[URLPattern | URLResolver] = [
+    path("<int:pk>/rotate/", tokens.rotate, name="rotate_token"),
+    path("<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
+]
+
+_agent: list[URLPattern | URLResolver] = [
+    path("", agent.show, name="agent"),
+    path("bring/", agent.bring, name="bring_agent"),
+    path("pause/", agent.pause, name="pause_agent"),
+    path("resume/", agent.resume, name="resume_agent"),
+    path("stop/", agent_stop.show, name="stop_agent"),
+    path("tokens/", tokens.make, name="make_token"),
+    path("tokens/", include(_tokens)),
+    path("grants/<slug:client>/revoke/", agent.revoke_grant, name="revoke_grant"),
+]
+
+_mine: list[URLPattern | URLResolver] = [
     path("", me.show, name="me"),
+    path("agents/", agents.show, name="agents"),
+    path("agents/<slug:handle>/", include(_agent)),
+    path("tokens/", tokens.show, name="tokens"),
+    path("tokens/make/", tokens.make, name="make_token"),
+    path("tokens/", include(_tokens)),
+    path("hooks/", hooks.show, name="hooks"),
+    path("hooks/<int:pk>/try/", hooks.try_out, name="try_hook"),
+    path("hooks/<int:pk>/on/", hooks.switch_on, name="switch_on_hook"),
+    path("hooks/<int:pk>/remove/", hooks.remove, name="remove_hook"),
     path("notifications/", notifications.show, name="notifications"),
     path("notifications/read/", notifications.read, name="read_notifications"),
     path("notifications/unread/", notifications.unread, name="unread_notifications"),

@@ -114,6 +114,12 @@ AS_NEWCOMER = [
 AS_VETERAN = [
     HERE,
     f"{HERE}health/pulse/",
+    "/me/agents/",
+    "/me/agents/driftwood/",
+    "/me/agents/driftwood/stop/",
+    "/me/tokens/",
+    "/me/hooks/",
+    f"{HERE}people/driftwood/",
     "{held}",
     "{free}edit/",
     "{free}withdraw/",
@@ -170,7 +176,7 @@ AS_ORGANIZER = [
     f"{HERE}settings/members/?member=amara-okoye",
     *(
         f"{HERE}settings/{section}/"
-        for section in ("domain", "zones", "seats", "areas", "members", "log")
+        for section in ("domain", "zones", "seats", "areas", "agents", "members", "log")
     ),
 ]
 

@@ -47,7 +47,7 @@ def test_a_program_is_told_in_its_own_language(browser):
     response = browser.get("/api/lose/database/")
 
     assert response.status_code == 503
-    assert response.json()["error"] == "unavailable"
+    assert response.json()["code"] == "unavailable"
 
 
 def test_a_lost_database_outside_of_views_gives_the_same_page(browser, monkeypatch):

@@ -131,7 +131,13 @@ def _lately_made() -> QuerySet[Submission]:
         )
         .exclude(pk=Given("withheld"))
         .select_related("task", "author")
-        .only("task__title", "task__used_in", "task__domain", "author__name")
+        .only(
+            "task__title",
+            "task__used_in",
+            "task__domain",
+            "author__name",
+            "author__kind",
+        )
         .order_by("-settled_at")[:4]
     )
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from cop.looks import called_aloud
 from cop.people import counts, headings, paths, picture
 from cop.people.filters import Filters
 from domain.centrality import Zone
@@ -186,7 +187,7 @@ def _panel(request: MemberHttpRequest, *, at: datetime) -> dict[str, Any]:
         if paths.has_begun(steps)
         else None,
         "path_in_words": paths.in_words(
-            steps, domain=request.domain, name=chosen.first_name
+            steps, domain=request.domain, name=called_aloud(chosen, short=True)
         )
         if steps
         else "",

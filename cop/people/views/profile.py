@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cop.looks import called_aloud
 from cop.people import headings, moments, paths, reasons, vocabulary
 from cop.people.moments import Moment
 from cop.people.paths import Step
@@ -52,6 +53,8 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
             "who": who,
             "is_self": is_self,
             "is_away": who.is_present and who.is_away(at=at),
+            "runs_it": bool(reader and who.is_agent and runs(reader, who)),
+            **(_answered_for(who) if who.is_agent else {}),
             "heading": headings.said_of(who, to=reader, at=at),
             "moments": told,
             "shows_path": shows_path,
@@ -79,7 +82,21 @@ def show(request: MemberHttpRequest, handle: str) -> HttpResponse:
 def _with_handle() -> QuerySet[Membership]:
     return Membership.objects.filter(
         domain=Given("domain"), handle=Given("handle")
-    ).select_related("main_area", "member__sponsor")
+    ).select_related("main_area", "member__sponsor", "member__agent")
+
+
+def _answered_for(who: Membership) -> dict[str, Any]:
+    """Who answers for an agent, one click away, and why it may not act, if it may not."""
+    sponsor = who.member and who.member.sponsor
+    return {
+        "sponsor": Membership.objects.present()
+        .filter(domain=who.domain_id, member=sponsor)
+        .select_related("domain")
+        .first()
+        if sponsor
+        else None,
+        "pauses": who.pauses.open().order_by("began_at", "pk"),
+    }
 
 
 def runs(reader: Membership, who: Membership) -> bool:
@@ -101,7 +118,9 @@ def _path(
     return {
         "wide": bands.draw(points, moments=marks, ends=ends),
         "narrow": bands.draw(points, moments=marks, narrow=True),
-        "path_in_words": paths.in_words(steps, domain=who.domain, name=who.first_name),
+        "path_in_words": paths.in_words(
+            steps, domain=who.domain, name=called_aloud(who, short=True)
+        ),
         "went_inward": paths.moved_inward(steps),
         "months": _months(who, steps, told),
     }
