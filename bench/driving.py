@@ -1,4 +1,4 @@
-"""Asking for one address over a few connections, and what answering it costs.
+"""Asking over a few connections, and what answering it costs.
 
 CPU is read from /proc: all threads of a process and of its children, those included
 that have ended. The one who asks is another process, and is not counted.
@@ -7,6 +7,7 @@ that have ended. The one who asks is another process, and is not counted.
 import asyncio
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,9 +59,17 @@ class Target:
     database: int
 
     def ask(self, cost: Cost, path: str, cookie: str, *, requests: int) -> None:
-        """Send so many requests, and add what they cost."""
+        """Ask for one page so many times, and add what that cost."""
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+        if cookie:
+            head += f"Cookie: sessionid={cookie}\r\n"
+        share = -(-requests // CONNECTIONS)
+        self.send(cost, [[f"{head}\r\n".encode()] * share] * CONNECTIONS)
+
+    def send(self, cost: Cost, lines: Sequence[Sequence[bytes]]) -> None:
+        """Send requests, each line over a connection of its own, and add their cost."""
         before = cpu(self.server), cpu(self.database)
-        waits = asyncio.run(_drive(self.port, path, cookie, requests))
+        waits = asyncio.run(driven(self.port, lines))
         cost.server_seconds += cpu(self.server) - before[0]
         cost.database_seconds += cpu(self.database) - before[1]
         cost.requests += len(waits)
@@ -89,23 +98,18 @@ def cpu(pid: int) -> float:
     return total / TICKS
 
 
-async def _drive(port: int, path: str, cookie: str, requests: int) -> list[float]:
-    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-    if cookie:
-        head += f"Cookie: sessionid={cookie}\r\n"
-    share = -(-requests // CONNECTIONS)
-    asked = [
-        _connection(port, f"{head}\r\n".encode(), share) for _ in range(CONNECTIONS)
-    ]
-    async with asyncio.timeout(PATIENCE * share):
+async def driven(port: int, lines: Sequence[Sequence[bytes]]) -> list[float]:
+    """How long each request waited for its answer."""
+    asked = [_connection(port, line) for line in lines]
+    async with asyncio.timeout(PATIENCE * max(map(len, lines))):
         return [wait for waits in await asyncio.gather(*asked) for wait in waits]
 
 
-async def _connection(port: int, request: bytes, times: int) -> list[float]:
+async def _connection(port: int, line: Sequence[bytes]) -> list[float]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     waits = []
     try:
-        for _ in range(times):
+        for request in line:
             began = time.perf_counter()
             writer.write(request)
             try:

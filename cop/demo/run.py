@@ -73,6 +73,7 @@ def run(port: int, git: Path | None) -> None:
         say(
             f"\n  Open     http://127.0.0.1:{port}/\n"
             f"  Sign in  http://127.0.0.1:{port}/demo/ and press a button\n"
+            f"  Agents   http://127.0.0.1:{port}/mcp with a token from an agent's page\n"
             "  Stop     Ctrl-C; everything is kept for the next time\n"
         )
         apps.watch()

@@ -19,12 +19,14 @@ from domain.refusal import Refused
 from members import (
     accompanying,
     founding,
+    issuing,
     joining,
     notifying,
     positioning,
     preferring,
+    sponsoring,
 )
-from members.models import Companion, Member, Membership, Notification
+from members.models import Companion, Member, Membership, Notification, Scope
 from tasks import (
     claiming,
     legitimacy,
@@ -110,21 +112,42 @@ class River:
         )
 
     def account(self, person: Person, *, at: datetime) -> Member:
+        if person.is_agent:
+            return self.agent(person, at=at)
         handle = slugify(person.name)
-        sponsor = self.membership(person.sponsor).member if person.sponsor else None
         member = Member.objects.create_user(
-            handle,
-            email=None if sponsor else f"{handle}@example.org",
-            name=person.name,
-            kind=Member.Kind.AGENT if sponsor else Member.Kind.HUMAN,
-            sponsor=sponsor,
-            created_at=at,
+            handle, email=f"{handle}@example.org", name=person.name, created_at=at
         )
-        if member.email:
-            EmailAddress.objects.create(
-                user=member, email=member.email, verified=True, primary=True
-            )
+        EmailAddress.objects.create(
+            user=member, email=member.email, verified=True, primary=True
+        )
         return member
+
+    def agent(self, person: Person, *, at: datetime) -> Member:
+        sponsor = self.membership(person.sponsor).member
+        assert sponsor is not None  # noqa: S101 - everybody here has an account
+        return sponsoring.register(
+            sponsor=sponsor,
+            name=person.name,
+            purpose=person.purpose,
+            runs_on=person.runs_on,
+            contact=f"{slugify(person.sponsor)}@example.org",
+            at=at,
+        ).member
+
+    def give_token(self, name: str) -> None:
+        """Make what an agent comes in by; nobody is shown it."""
+        agent = self.membership(name).member
+        assert agent is not None  # noqa: S101 - everybody here has an account
+        assert agent.sponsor is not None  # noqa: S101 - a constraint
+        issuing.issue(
+            member=agent,
+            by=agent.sponsor,
+            name="the machine at home",
+            scopes=[Scope.READ, Scope.WORK],
+            domain=self.domain,
+            at=self.ago(3),
+        )
 
     def found(self, at: datetime) -> None:
         founder = self.cast[people.FOUNDER]

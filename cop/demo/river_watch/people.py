@@ -22,6 +22,8 @@ class Person:
     #: Weeks before now at which they fall silent.
     quiet_weeks_ago: float = -1.0
     sponsor: str = ""
+    purpose: str = ""
+    runs_on: str = ""
     away: bool = False
 
     @property
@@ -112,7 +114,18 @@ CAST = (
         1.5,
     ),
     Person("Sana Bhatt", 44, ("Data", "Sampling"), _WORK, 0.8, 0.85, 2.0),
-    Person("Driftwood", 36, ("Data",), "", 1.4, 0.9, 0.0, sponsor="Tomas Vrba"),
+    Person(
+        "Driftwood",
+        36,
+        ("Data",),
+        "",
+        1.4,
+        0.9,
+        0.0,
+        sponsor="Tomas Vrba",
+        purpose="Types up field sheets and marks what it cannot read.",
+        runs_on="a language model with tools, run at home",
+    ),
     Person("Yusuf Tekin", 31, ("Sampling", "Outreach"), _RIVER, 0.7, 0.8, 2.0),
     Person(
         "Noor Haddad",
@@ -147,7 +160,18 @@ CAST = (
     Person("Gareth Owen", 23, ("Outreach",), _RIVER, 0.5, 0.7, 0.5),
     Person("Elif Kaya", 25, ("Data",), _WORK, 0.5, 0.75, 0.5),
     Person("Ivo Petrov", 18, ("Sampling",), _RIVER, 0.6, 0.75, 0.5),
-    Person("Ledger", 20, ("Data",), "", 0.5, 0.8, 0.0, sponsor="Amara Okoye"),
+    Person(
+        "Ledger",
+        20,
+        ("Data",),
+        "",
+        0.5,
+        0.8,
+        0.0,
+        sponsor="Amara Okoye",
+        purpose="Compares this month’s figures with every month before.",
+        runs_on="a script, run each night",
+    ),
     Person("Nia Clarke", 24, ("Sampling",), _PROOF, 0.3, 0.75, 0.5),
     Person("Finn Rasmus", 28, ("Outreach",), _WORK, 0.2, 0.7, 0.5),
     Person("Thea Moreau", 22, ("Data",), _WORK, 0.3, 0.8, 0.5),
@@ -157,8 +181,30 @@ CAST = (
     Person("Oskar Nilsen", 20, ("Data",), _WORK, 0.3, 0.75, 0.5),
     Person("Lucia Soto", 29, ("Sampling",), _RIVER, 0.35, 0.7, 0.5, quiet_weeks_ago=10),
     Person("Uma Rao", 14, ("Sampling",), _RIVER, 0.3, 0.7),
-    Person("Pageturner", 13, ("Data",), "", 0.0, 0.75, 0.0, sponsor="Ines Duarte"),
-    Person("Silt", 8, ("Sampling",), "", 0.5, 0.7, 0.0, sponsor="Lena Falk"),
+    Person(
+        "Pageturner",
+        13,
+        ("Data",),
+        "",
+        0.0,
+        0.75,
+        0.0,
+        sponsor="Ines Duarte",
+        purpose="Checks that the links of entries still lead somewhere.",
+        runs_on="a script of a hundred lines",
+    ),
+    Person(
+        "Silt",
+        8,
+        ("Sampling",),
+        "",
+        0.5,
+        0.7,
+        0.0,
+        sponsor="Lena Falk",
+        purpose="Reads the numbers off photographs of gauges.",
+        runs_on="an image model with tools",
+    ),
     Person("Kira Lowe", 12, ("Sampling",), _RIVER, 0.25, 0.6),
     Person("Bram Aalto", 11, ("Sampling",), _PROOF, 0.2, 0.6, quiet_weeks_ago=7),
     Person("Esme Ward", 10, ("Outreach",), _WORK, 0.25, 0.7),

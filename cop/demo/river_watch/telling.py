@@ -15,6 +15,7 @@ from cop.demo.river_watch import (
     pulses,
     scenes,
     tending,
+    work,
     writing,
 )
 from cop.demo.river_watch.living import WEEK, River
@@ -59,5 +60,7 @@ def tell(*, now: datetime, passed: Callable[[float], None]) -> Domain:
             river.go_away(person)
     positioning.reposition(domain=river.domain, at=now, everybody=True)
     river.read_the_post()
+    river.give_token("Driftwood")
+    river.propose_kind("Tomas Vrba", work.LINKS, site="", day="", at=now)
     mondays.read(river)
     return river.domain

@@ -439,3 +439,18 @@ NARRATIONS = (
     ),
     "Did it in two goes with a night between. The second go found what the first was sure of.",
 )
+
+#: Work an agent without a model can do: examples/agent.
+LINKS = Work(
+    "Data",
+    "Check the links of the repertoire",
+    "Whoever looks something up in the middle of work",
+    "Entries whose links lead nowhere are mended from the list",
+    "Go through every entry and note each link that leads to no entry, by the entry it is"
+    " in. Do not mend anything: the list is what we need.",
+    30,
+    RIGHT,
+    SOME,
+    "",
+    (),
+)
