@@ -20,7 +20,7 @@ by_size
 
 ``lives`` and ``intervals`` hold the same shape with numbers of lives (found, of how many)
 and Wilson's 95 % intervals. ``small`` is of communities with fewer active members than
-the definition asks for.
+the definition asks for, by kind: those in trouble may be called, the others may not.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -48,15 +48,25 @@ LEVEL: Final = 0.95
 def figures(lives: Iterable[Life]) -> dict[str, Any]:
     lives = list(lives)
     told: dict[str, Any] = {failure: _of(failure, lives) for failure in TROUBLES}
-    small = [life for life in lives if KINDS[life["kind"]].stem == "small"]
     told["small"] = {
-        "lives": len(small),
-        "called": sum(any(first_call(life, one) for one in TROUBLES) for life in small),
-        "too_early": _share(
-            set("".join(life["states"].values())) == {"t"} for life in small
-        )[0],
+        name: _small([life for life in lives if life["kind"] == name])
+        for name, kind in KINDS.items()
+        if kind.stem == "small"
     }
     return told
+
+
+def _small(lives: list[Life]) -> dict[str, Any]:
+    return {
+        "lives": len(lives),
+        "called": sum(
+            any(first_call(life, failure) is not None for failure in TROUBLES)
+            for life in lives
+        ),
+        "too_early": _share(
+            set("".join(life["states"].values())) == {"t"} for life in lives
+        )[0],
+    }
 
 
 def first_call(life: Life, failure: str, *, since: int = -BEFORE) -> int | None:
@@ -155,8 +165,9 @@ def misses(told: Mapping[str, Any]) -> list[str]:
         share = told[failure]["false_alarms"]
         if share is not None and share > MOST_FALSE:
             lacking.append(f"{failure}: called in {share:.0%} of healthy lives")
-    if told["small"]["called"]:
-        lacking.append(f"called in {told['small']['called']} small communities")
+    small = told["small"]["small"]
+    if small["called"] > MOST_FALSE * small["lives"]:
+        lacking.append(f"called in {small['called']} healthy small communities")
     return lacking
 
 
@@ -182,8 +193,9 @@ def table(told: Mapping[str, Any]) -> str:
             "-" if one["weeks_to_call"] is None else f"{one['weeks_to_call']:g}",
         ]
         rows.append(f"| {failure} | {' | '.join(cells)} |")
-    small = told["small"]
-    rows += ["", f"Small communities: {small['called']} of {small['lives']} called."]
+    rows.append("")
+    for name, one in told["small"].items():
+        rows.append(f"{name}: {one['called']} of {one['lives']} called.")
     return "\n".join(rows)
 
 

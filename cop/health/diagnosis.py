@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from cop.health.models import Mode, State
 from cop.health.signs.reading import SURE, Measure, is_past
 
-#: A domain younger than this, or with fewer active members, is too young to read.
+#: A domain younger than this, or with fewer members active in the two windows that are
+#: read, is too young to read.
 FEWEST_DAYS: Final = timedelta(days=90)
 FEWEST_ACTIVE: Final = 8
 

@@ -85,7 +85,7 @@ def lists_of(
             domain=domain, sign__in=signs, measured_at=at
         )
     }
-    told = past.read(domain, at=at, acts=past.WINDOW)
+    told = past.read(domain, at=at, acts=max(SIGNS[name].acts for name in signs))
     for name in signs:
         if name not in kept:
             cases = SIGNS[name].take(told, days(at), Scope(SIGNS[name].whose)).cases

@@ -114,9 +114,9 @@ def call(
 ) -> dict[Mode, diagnosis.Finding]:
     """Call every failure, from what the signs say now and said a window before."""
     before = take(told, days(at - WINDOW), scope)
-    is_young = diagnosis.is_young(
-        founded_at=founded_at, active=len(active(told, days(at), scope)), at=at
-    )
+    # Of both windows: who left in the one before is part of what is read.
+    took_part = active(told, days(at), scope, days=2 * WINDOW.days)
+    is_young = diagnosis.is_young(founded_at=founded_at, active=len(took_part), at=at)
     return {
         failure.mode: diagnosis.call(failure, now=now, before=before, is_young=is_young)
         for failure in FAILURES

@@ -47,7 +47,7 @@ FURTHEST_BACK: Final = timedelta(days=2 * 365 + 2 * 90)
 #: a chart's year, and the windows before its first month and before this one.
 ACTS_BACK: Final = timedelta(days=365 + 31 + 2 * 90)
 
-#: The one window a sign is read of; what lies behind a figure needs no more.
+#: The window a sign is read of, unless it says otherwise.
 WINDOW: Final = timedelta(days=90)
 
 #: Kinds of lines, in the order of their numbers.

@@ -73,6 +73,7 @@ def test_the_figures_have_the_names_that_are_asked_for():
         ),
         life("healthy"),
         life("small"),
+        life("small-in-trouble", called=[NO_PATH]),
     ]
 
     told = figures(lives)
@@ -83,6 +84,7 @@ def test_the_figures_have_the_names_that_are_asked_for():
         assert told[failure]["weeks_to_call"] == 26
         assert told[failure]["lives"]["sensitivity"]["mild"] == {"found": 1, "of": 1}
         assert told[failure]["cross_alarms"] == 0.0
+    assert told["small"]["small"] == {"lives": 1, "called": 0, "too_early": 0.0}
     assert misses(told) == []
     assert f"| {NO_PATH} | 1 of 1 (21% to 100%)" in table(told)
 
@@ -108,7 +110,7 @@ def test_what_is_missed_and_called_wrongly_is_told():
     assert misses(told) == [
         f"{NO_DOMAIN}: plain found in 0%",
         f"{NO_PATH}: called in 100% of healthy lives",
-        "called in 1 small communities",
+        "called in 1 healthy small communities",
     ]
 
 

@@ -1,15 +1,17 @@
 """Measuring a community: what is written down, and that it can be worked out again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.forms.models import model_to_dict
 
 from cop.health import measuring
-from cop.health.models import Diagnosis, Finding, Reading, State
+from cop.health.models import Diagnosis, Finding, Mode, Reading, State
 from cop.health.signs import SIGNS
+from cop.health.signs.reading import Scope
 from members import participating
 from members.models import Participation
+from tests.health.pasts import NOW, Telling
 from tests.makers import (
     NOON,
     make_claim,
@@ -100,6 +102,27 @@ def finding(domain, state, day):
         sentence="It does not show.",
         measured_at=NOON,
     )
+
+
+@pytest.mark.parametrize(("days_ago", "is_read"), [(170, True), (190, False)])
+def test_who_left_within_the_windows_that_are_read_was_there(days_ago, is_read):
+    told, at = Telling(), datetime.fromtimestamp(NOW * 86_400, UTC)
+    reader, *others = [told.people() for _ in range(8)]
+    for _ in range(20):
+        told.line(Participation.Kind.REVIEWED, giver=reader, at=NOW - 10)
+    for who in others:
+        told.line(Participation.Kind.MENTORED, giver=who, at=NOW - days_ago)
+    past = told.past()
+
+    found = measuring.call(
+        past,
+        Scope(),
+        now=measuring.take(past, NOW, Scope()),
+        founded_at=at - 999 * DAY,
+        at=at,
+    )
+
+    assert bool(found[Mode.NO_PATH_INWARD].called_by) == is_read
 
 
 def test_a_diagnosis_is_opened_once_measured_again_and_closed():

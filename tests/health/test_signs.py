@@ -198,6 +198,20 @@ def test_no_window_reaches_further_back_than_a_year(told):
     assert figure("legitimacy", told) == (3, 3)
 
 
+def test_where_few_hand_in_waits_reach_back_too(told, ana):
+    for days_ago in (60, 200, 370):
+        for place in range(12):
+            at = NOW - days_ago + place / 100
+            told.submissions(author=ana, handed_in=at, answered=at + days_ago / 100)
+            told.line(Kind.REVIEWED, giver=ana, at=at)
+
+    for sign in ("first_response", "slow_response", "verdict_wait"):
+        assert take(sign, told).measure.cases == 20
+    for sign in ("top_three", "absence_reviews"):
+        assert take(sign, told).measure.cases == 20
+        assert take(sign, told, at=NOW - 260).measure.cases == 12
+
+
 def test_each_group_of_results_is_followed_as_far_as_it_takes(told, ana):
     new = told.people(joined=NOW - 290)
     for settled in (NOW - 120, NOW - 200):

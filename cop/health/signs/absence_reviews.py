@@ -4,8 +4,17 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Numbers, Past
-from cop.health.signs.practice import Kind, acts, is_kind
+from cop.health.signs.practice import (
+    YEAR,
+    YEAR_DAYS,
+    Kind,
+    acts,
+    is_kind,
+    lately,
+)
 from cop.health.signs.reading import (
+    FEWEST_CASES,
+    WINDOW_DAYS,
     Cases,
     Healthy,
     Scope,
@@ -21,10 +30,15 @@ THRESHOLD = 2.0
 
 
 def reviews(past: Past, at: float, scope: Scope) -> tuple[Cases, Numbers]:
-    """The verdicts of the window, and who gave each."""
-    lines = acts(past, at, scope)
-    found = lines[is_kind(lines, Kind.REVIEWED)]
-    found = found[scope.has(past, found["giver"])]
+    """The verdicts given lately, and who gave each."""
+    # A year is gone through only where the window holds too few: it has many lines.
+    for days in (WINDOW_DAYS, YEAR_DAYS):
+        lines = acts(past, at, scope, days=days)
+        found = lines[is_kind(lines, Kind.REVIEWED)]
+        found = found[scope.has(past, found["giver"])]
+        if len(found) >= FEWEST_CASES:
+            break
+    found = found[lately(found["at"], at)]
     ones = np.ones(len(found), dtype=bool)
     return Cases(Thing.ACT, found["pk"], ones), found["giver"]
 
@@ -46,5 +60,6 @@ SIGN = Sign(
     source=_("lower quartile of 92 community-years"),
     scale=6.0,
     take=take,
-    window=_("90 days"),
+    window=_("90 days, or back to the twentieth; at most a year"),
+    acts=YEAR,
 )

@@ -4,9 +4,8 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Floats, Past
-from cop.health.signs.practice import within
+from cop.health.signs.practice import YEAR, lately, within
 from cop.health.signs.reading import (
-    WINDOW_DAYS,
     Cases,
     Healthy,
     Scope,
@@ -22,16 +21,19 @@ THRESHOLD = 48.0
 
 
 def waits(
-    past: Past, at: float, scope: Scope, *, until: str, days: float = WINDOW_DAYS
+    past: Past, at: float, scope: Scope, *, until: str, days: float | None = None
 ) -> tuple[Cases, Floats]:
-    """What was handed in within the days before, and how many hours it waited by then.
+    """What was handed in lately, or within so many days before, and how many hours it
+    waited by then.
 
     Hits are those whose wait is over. What was withdrawn unanswered is left out.
     """
     handed = past.submissions
-    chosen = within(handed["handed_in"], at, days=days) & scope.covers(handed["area"])
+    chosen = (handed["handed_in"] <= at) & scope.covers(handed["area"])
     chosen &= ~((handed["withdrawn"] <= at) & (handed[until] > handed["withdrawn"]))
     found = handed[chosen & scope.has(past, handed["author"])]
+    times = found["handed_in"]
+    found = found[lately(times, at) if days is None else within(times, at, days=days)]
     ended = found[until] <= at
     hours = 24 * (np.where(ended, found[until], at) - found["handed_in"])
     return Cases(Thing.SUBMISSION, found["pk"], ended), hours
@@ -57,5 +59,6 @@ SIGN = Sign(
     source=_("the promise the pages make"),
     scale=96.0,
     take=take,
-    window=_("90 days"),
+    window=_("90 days, or back to the twentieth; at most a year"),
+    acts=YEAR,
 )

@@ -4,6 +4,7 @@ Pure. Rows are told by place in their table; masks are as long as it.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,8 @@ Kind = Participation.Kind
 #: For half a year somebody is new: the two windows their first works fall into.
 NEW_FOR_DAYS: Final = 180
 
-YEAR_DAYS: Final = 365
+YEAR: Final = timedelta(days=365)
+YEAR_DAYS: Final = YEAR.days
 
 
 def within(times: Floats, at: float, *, days: float = WINDOW_DAYS) -> Flags:
@@ -39,7 +41,7 @@ def within(times: Floats, at: float, *, days: float = WINDOW_DAYS) -> Flags:
 def lately(times: Floats, at: float) -> Flags:
     """Which times lie in the window before a moment, or among the latest there are.
 
-    Of newcomers there are few. Where the window holds fewer cases than can be read, it
+    Of newcomers, and in small communities of all, there are few. Where the window holds fewer cases than can be read, it
     reaches back to as many as can, a year at most.
     """
     inside = within(times, at)
@@ -54,15 +56,17 @@ def is_kind(lines: Columns, *kinds: Participation.Kind) -> Flags:
     return np.isin(lines["kind"], [number_of(kind) for kind in kinds])
 
 
-def acts(past: Past, at: float, scope: Scope) -> Columns:
-    """Return what was done in the window before a moment, and in the scope's area."""
-    lines = past.lines_between(at - WINDOW_DAYS, at)
+def acts(past: Past, at: float, scope: Scope, *, days: float = WINDOW_DAYS) -> Columns:
+    """Return what was done in the days before a moment, and in the scope's area."""
+    lines = past.lines_between(at - days, at)
     return lines if scope.area is None else lines[scope.covers(lines["area"])]
 
 
-def active(past: Past, at: float, scope: Scope) -> Numbers:
-    """Return who did anything for the practice in the window before a moment."""
-    lines = acts(past, at, scope)
+def active(
+    past: Past, at: float, scope: Scope, *, days: float = WINDOW_DAYS
+) -> Numbers:
+    """Return who did anything for the practice in the days before a moment."""
+    lines = acts(past, at, scope, days=days)
     found = np.unique(
         np.concatenate([lines["giver"], lines["receiver"][lines["is_work"]]])
     )

@@ -12,6 +12,7 @@ import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum, StrEnum
 from typing import Any, Final
 
@@ -196,6 +197,8 @@ class Sign:
     fewest: int = FEWEST_CASES
     #: What it looks back over, in words.
     window: str | Promise = ""
+    #: How far back it asks who acted, who read, and how long an answer took.
+    acts: timedelta = WINDOW
     #: Whether it can be read of one area by itself.
     by_area: bool = True
     #: Whose doing its own page tells.

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
 from cop.health.signs.absence_reviews import reviews
+from cop.health.signs.practice import YEAR
 from cop.health.signs.reading import (
     Cases,
     Healthy,
@@ -44,5 +45,6 @@ SIGN = Sign(
     source=_("upper quartile of 92 community-years"),
     scale=1.0,
     take=take,
-    window=_("90 days"),
+    window=_("90 days, or back to the twentieth; at most a year"),
+    acts=YEAR,
 )

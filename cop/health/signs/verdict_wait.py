@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cop.health.past import Past
 from cop.health.signs.first_response import waits
+from cop.health.signs.practice import YEAR
 from cop.health.signs.reading import Healthy, Scope, Sign, Told, Unit, waiting
 
 
@@ -27,5 +28,6 @@ SIGN = Sign(
     source="",
     scale=192.0,
     take=take,
-    window=_("90 days"),
+    window=_("90 days, or back to the twentieth; at most a year"),
+    acts=YEAR,
 )
