@@ -50,7 +50,7 @@ demo-reset:
 
 test:
 	$(INSTALL)/dev.txt
-	@exec $(PY) -m pytest -n auto --ignore=tests/browser $(ARGS)
+	@exec $(PY) -m pytest -n auto --dist loadscope --ignore=tests/browser $(ARGS)
 
 test-api:
 	$(INSTALL)/dev.txt

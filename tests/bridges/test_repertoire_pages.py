@@ -4,15 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cop.bridges.repertoire import pages
 from cop.bridges.repertoire.pages import Grown, Page, Person, Unreadable
 from repertoire.models import Doing, Entry
 from repertoire.text import Text
-
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 #: What files and YAML stumble over, more often than chance would bring it up.
 AWKWARD = st.sampled_from(
@@ -104,7 +102,6 @@ entries = st.builds(
 )
 
 
-@unhurried
 @given(entries)
 def test_a_page_comes_back_word_for_word(page):
     file = pages.written(page)
@@ -113,7 +110,6 @@ def test_a_page_comes_back_word_for_word(page):
     assert pages.written(pages.read(file.encode())) == file
 
 
-@unhurried
 @given(entries)
 def test_other_readers_of_yaml_understand_the_same(page):
     _, top, _ = pages.written(page).split("---\n", 2)
@@ -127,7 +123,6 @@ def test_other_readers_of_yaml_understand_the_same(page):
     assert told.get("written_at") == page.written_at
 
 
-@unhurried
 @given(entries)
 def test_how_an_editor_ends_its_lines_changes_nothing(page):
     file = pages.written(page)
@@ -136,7 +131,6 @@ def test_how_an_editor_ends_its_lines_changes_nothing(page):
     assert pages.read(b"\xef\xbb\xbf" + file.encode()) == page
 
 
-@unhurried
 @given(anything)
 def test_any_file_is_a_page_or_is_refused_at_a_line_it_has(text):
     last_line = text.count("\n") + text.count("\r") + 1

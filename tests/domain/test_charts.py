@@ -105,7 +105,7 @@ def boxes_of(drawn):
     days=st.lists(st.integers(0, 400), max_size=6),
     narrow=st.booleans(),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_nothing_that_is_read_on_a_trajectory_overlaps(heights, days, narrow):
     points = [
         (NOON + timedelta(days=400 * i / (len(heights) - 1)), height)

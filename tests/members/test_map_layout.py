@@ -107,7 +107,7 @@ def test_nobody_covers_the_name_of_a_zone(size):
         max_size=120,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whoever_is_drawn_is_clear_of_everybody_else(given_places):
     places = [Place(i, *given) for i, given in enumerate(given_places, 1)]
 

@@ -326,7 +326,7 @@ def same(one, other):
 
 
 @given(told=acts, data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_order_in_which_lines_come_does_not_matter(told, data):
     history = history_of(told)
     one = history.run(day=300)
@@ -336,7 +336,7 @@ def test_the_order_in_which_lines_come_does_not_matter(told, data):
 
 
 @given(told=acts, cuts=st.lists(st.floats(0, 300), max_size=5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_following_live_comes_to_the_same_as_replaying_from_scratch(told, cuts):
     history = history_of(told)
     ordered = sorted(history.lines, key=lambda line: line.at)
@@ -352,7 +352,7 @@ def test_following_live_comes_to_the_same_as_replaying_from_scratch(told, cuts):
 
 
 @given(told=acts)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_positions_are_bounded_and_fade_when_nothing_happens(told):
     history = history_of(told)
     now, later = history.run(day=300), history.run(day=305)
@@ -365,7 +365,7 @@ def test_positions_are_bounded_and_fade_when_nothing_happens(told):
 
 
 @given(told=acts, by=st.sampled_from(FOUNDERS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_one_more_recognition_never_moves_its_author_outward(told, by):
     history = history_of(told)
     before = history.run(day=300)

@@ -1,13 +1,6 @@
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.makers import make_domain, make_full, make_membership
-
-#: A busy machine draws slowly; what is tested is what comes out, not when.
-settings.register_profile(
-    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture
